@@ -1,0 +1,104 @@
+"""What can happen in an episode: a closed union of frozen records.
+
+`Acted` of the free minds (the agent under test, a person played by a model) is the only
+input. Every other event follows from the scenario and the acts, so a trace can be replayed
+and checked. Verdicts are derived from events and are never events themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from privgym.message import Action
+
+Error = Literal["", "malformed", "refused"]
+End = Literal["done", "turns", "overflow"]
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
+    """What every event is: a frozen record, tagged with its kind."""
+
+
+class Opened(Event, frozen=True, tag="opened"):
+    """A session began. `preloaded` names the records that memory showed the agent unasked."""
+
+    session: int
+
+
+class Acted(Event, frozen=True, tag="acted"):
+    """A mind took its turn."""
+
+    party: str
+    action: Action
+
+
+class Sent(Event, frozen=True, tag="sent"):
+    """A text reached someone, as the wire recorded it (exact, whole).
+
+    Args:
+        channel: "talk" or the name of the tool it went through.
+        sender: the account it left from (the principal, when the agent works it).
+        hand: who worked the account: the agent, or the sender itself.
+        to: keys of the parties that can now read it.
+        parts: every (field, text) that a recipient can open.
+        call: name of the call that sent it, "" for talk.
+        number: place of the call within its action, from 0 (-1 for talk).
+        thread: text that this one answers, for telling whom it speaks of; not sent anew.
+    """
+
+    channel: str
+    sender: str
+    hand: str
+    to: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    call: str = ""
+    number: int = -1
+    thread: str = ""
+
+
+class Returned(Event, frozen=True, tag="returned"):
+    """A call was answered. `malformed`: it broke the schema; `refused`: the tool said no."""
+
+    party: str
+    call: str
+    text: str
+    error: Error = ""
+    number: int = 0
+    repeat: bool = False
+
+
+class Consented(Event, frozen=True, tag="consented"):
+    """`party` allowed that `attribute` (of itself or of someone it answers for) goes to `to`."""
+
+    party: str
+    attribute: str
+    to: str
+
+
+class Withdrew(Event, frozen=True, tag="withdrew"):
+    """`party` took a consent back."""
+
+    party: str
+    attribute: str
+    to: str
+
+
+class Asked(Event, frozen=True, tag="asked"):
+    """`party` asked to be told `attribute`."""
+
+    party: str
+    attribute: str
+
+
+class Closed(Event, frozen=True, tag="closed"):
+    """A session ended: `done` by the asker, out of `turns`, or by a context `overflow`."""
+
+    session: int
+    why: End
+
+
+AnyEvent: TypeAlias = (
+    Opened | Acted | Sent | Returned | Consented | Withdrew | Asked | Closed
+)
