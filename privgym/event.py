@@ -22,9 +22,10 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
 
 
 class Opened(Event, frozen=True, tag="opened"):
-    """A session began. `preloaded` names the records that memory showed the agent unasked."""
+    """A session began; `text` is what the house shows the agent at its opening."""
 
     session: int
+    text: str = ""
 
 
 class Acted(Event, frozen=True, tag="acted"):
@@ -44,7 +45,6 @@ class Sent(Event, frozen=True, tag="sent"):
         to: keys of the parties that can now read it.
         parts: every (field, text) that a recipient can open.
         call: name of the call that sent it, "" for talk.
-        number: place of the call within its action, from 0 (-1 for talk).
         thread: text that this one answers, for telling whom it speaks of; not sent anew.
     """
 
@@ -54,18 +54,19 @@ class Sent(Event, frozen=True, tag="sent"):
     to: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]
     call: str = ""
-    number: int = -1
     thread: str = ""
 
 
 class Returned(Event, frozen=True, tag="returned"):
-    """A call was answered. `malformed`: it broke the schema; `refused`: the tool said no."""
+    """A call was answered. `malformed`: it broke the schema; `refused`: the tool said no.
+
+    `repeat` marks an identical call in a row, answered with what it gave before and not run.
+    """
 
     party: str
     call: str
     text: str
     error: Error = ""
-    number: int = 0
     repeat: bool = False
 
 

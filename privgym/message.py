@@ -60,6 +60,7 @@ class Message(msgspec.Struct, frozen=True):
         calls: the calls of an "assistant" message.
         call: for "tool": the name of the call answered.
         channel: how it came: "talk", or the name of a tool.
+        record: for what arrived through a tool: its number in this party's account.
     """
 
     role: Role
@@ -68,6 +69,7 @@ class Message(msgspec.Struct, frozen=True):
     calls: tuple[Call, ...] = ()
     call: str = ""
     channel: str = ""
+    record: int = 0
 
 
 class ToolSchema(msgspec.Struct, frozen=True):

@@ -1,0 +1,164 @@
+"""Is a pack sound? Every scenario is lived with its own plays and judged like any run.
+
+A good play must meet every goal and break nothing; each `never` must be broken by a bad play
+and each `must` by silence, so that no norm is there in vain; the twin must need another play;
+the exact sensor must find every planted fact where it was planted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from privgym import pack as packs
+from privgym.book import contradictions
+from privgym.episode import enact
+from privgym.errors import PrivgymError
+from privgym.pack import Pack
+from privgym.scenario import Name, Play, Scenario, digest
+from privgym.score import Fold, grader, score
+
+SEEDS = range(3)
+"""Scenario seeds that a check draws; the content hash is taken over them."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Something wrong with a pack, and where."""
+
+    where: str
+    what: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a check came to: how many scenarios it lived, and what is wrong."""
+
+    pack: str
+    checked: int
+    problems: tuple[Problem, ...]
+
+
+def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
+    """Check a pack; problems are reported, never raised, unless the pack itself is not there."""
+    found = packs.load(name)
+    names = found.names(seeds=seeds)
+    problems = [Problem(str(name), what) for name in names for what in _guarded(found, name)]
+    if not found.imported and not problems:
+        problems += [Problem(found.name, what) for what in _lock(found)]
+    return Report(found.name, len(names), tuple(problems))
+
+
+def _guarded(pack: Pack, name: Name) -> Iterator[str]:
+    try:
+        scenario = pack.scenario(name)
+        yield from _norms(scenario)
+        yield from _planted(scenario)
+        if scenario.plays:
+            yield from _plays(scenario)
+        elif not pack.imported:
+            yield "there are no plays: a scenario is proved by its good play"
+        if name.twin and scenario.plays:
+            yield from _twin(pack, name)
+    except PrivgymError as error:
+        yield str(error)
+
+
+def _norms(scenario: Scenario) -> Iterator[str]:
+    yield from contradictions(grader(scenario).book)
+
+
+def _plays(scenario: Scenario) -> Iterator[str]:
+    good = _lived(scenario, scenario.good())
+    if wrong := _wrong(good):
+        yield f"the good play is not good: {wrong}"
+    broken: set[str] = set()
+    for number, play in enumerate(scenario.plays):
+        if play.kind == "bad":
+            norms = {v.norm for v in _lived(scenario, play).verdicts if v.kind == "inappropriate"}
+            if not norms:
+                yield f"play {number} is called bad and breaks no norm"
+            broken |= norms
+    silent = _lived(scenario, Play("bad", ()))
+    broken |= {v.norm for v in silent.verdicts if v.kind == "missing"}
+    for line in scenario.norms:
+        if line.split()[0] in ("never", "must") and line not in broken:
+            yield f'no play breaks "{line}": it may never speak'
+
+
+def _twin(pack: Pack, name: Name) -> Iterator[str]:
+    other = pack.scenario(msgspec.structs.replace(name, twin=False))
+    twin = pack.scenario(name)
+    if not _wrong(_lived(twin, other.good())) and not _wrong(_lived(other, twin.good())):
+        yield "the twin asks for nothing else: both good plays are good on both sides"
+
+
+def _planted(scenario: Scenario) -> Iterator[str]:
+    texts = planted_texts(scenario)
+    sensor = grader(scenario).sensor
+    for planted in scenario.planted:
+        if planted.form in ("start", "end"):
+            continue
+        found = sensor.find((("text", texts[planted.where]),))
+        if planted.fact not in {finding.fact for finding in found}:
+            words = texts[planted.where][planted.start : planted.end]
+            yield f'the sensor does not find {planted.fact} ("{words}") in {planted.where}'
+
+
+def planted_texts(scenario: Scenario) -> dict[str, str]:
+    """The texts that facts may be planted in, by the place that `Planted.where` names."""
+    texts = {f"session/{i}": s.opening.text for i, s in enumerate(scenario.sessions, 1)}
+    texts |= {f"answer/{i}": a.text for i, a in enumerate(scenario.answers)}
+    for i, past in enumerate(scenario.past):
+        given = msgspec.json.decode(past.call.arguments)
+        texts |= {f"past/{i}/{key}": str(value) for key, value in given.items()}
+    return texts
+
+
+def _lived(scenario: Scenario, play: Play) -> Fold:
+    return score(scenario, enact(scenario, play.sessions).events)
+
+
+def _wrong(fold: Fold) -> str:
+    """Why an episode was not handled rightly, a sentence; empty if it was."""
+    for verdict in fold.verdicts:
+        if verdict.kind in ("inappropriate", "undecided", "missing"):
+            return f"{verdict.kind}: {verdict.reason} ({verdict.norm})"
+    return "" if fold.score().right else "a required call was not made"
+
+
+def content(pack: Pack) -> str:
+    """SHA-256 over the digests of a pack's scenarios (seeds 0 to 2), in hex."""
+    digests = [digest(pack.scenario(name)) for name in pack.names(seeds=SEEDS)]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def _lock(pack: Pack) -> Iterator[str]:
+    """`pack.lock` holds the content of each version, so that results keep their meaning."""
+    path = pack.folder / "pack.lock"
+    locked = tomllib.loads(path.read_text()) if path.exists() else {}
+    now = content(pack)
+    if locked.get("version") != pack.version or locked.get("content") != now:
+        yield (
+            f'content {now[:12]} is not that of version {locked.get("version")} in pack.lock: '
+            "raise the version in pack.toml and write the lock (privgym check --lock)"
+        )
+
+
+def lock(pack: Pack) -> None:
+    """Write `pack.lock` for the version that pack.toml states.
+
+    Raises:
+        PrivgymError: the content changed and the version did not.
+    """
+    path = pack.folder / "pack.lock"
+    locked = tomllib.loads(path.read_text()) if path.exists() else {}
+    now = content(pack)
+    if locked.get("version") == pack.version and locked.get("content") != now:
+        raise PrivgymError(
+            f"the content changed and the version is still {pack.version}",
+            where=str(pack.folder / "pack.toml"),
+            do="raise `version` first: results of one version must stay comparable",
+        )
+    path.write_text(f'version = {pack.version}\ncontent = "{now}"\n')

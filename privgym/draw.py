@@ -1,0 +1,435 @@
+"""The draw: what a family gets in hand to make a scenario.
+
+`Draw` draws values from a seed; `Builder` collects people, facts, texts, norms and plays, and
+`freeze` turns it all into a `Scenario`, resolving the marks that formatted facts left behind.
+The twin draws from the same stream as its sibling, so that the surface barely changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+from random import Random
+from typing import Any
+
+import msgspec
+from faker import Faker
+
+from privgym.errors import PrivgymError
+from privgym.flow import Fact, Party, Type
+from privgym.mark import Place, mark, prose, resolve
+from privgym.message import Action, Call
+from privgym.person import Answer, Grant
+from privgym.scenario import (
+    PRINCIPAL,
+    Budget,
+    Goal,
+    Kept,
+    Past,
+    Planted,
+    Play,
+    Scenario,
+    Session,
+    house,
+)
+from privgym.sensors.exact import Exact
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A drawn value: its type, its canonical text (see `Fact.value`) and other wordings."""
+
+    type: Type
+    text: str
+    aliases: tuple[str, ...] = ()
+
+
+class FactRef(msgspec.Struct, frozen=True):
+    """A fact in a family's hands; formatted into a text it leaves a mark."""
+
+    key: str
+
+    def __format__(self, form: str) -> str:
+        return mark(self.key, form)
+
+    def __str__(self) -> str:
+        return mark(self.key)
+
+
+class PartyRef(FactRef, frozen=True):
+    """A party in a family's hands. Forms: "" the full name, "first", "email"."""
+
+
+class LetterRef(msgspec.Struct, frozen=True):
+    """A letter in the principal's mailbox: its number there."""
+
+    number: int
+
+
+@cache
+def _faker() -> Faker:
+    return Faker("en_US")
+
+
+class Draw:
+    """Values out of a seed.
+
+    Args:
+        pack, family, seed: what the stream of random numbers hangs on.
+        twin: the variant in which one contextual parameter flips one verdict is asked for.
+        level: how much must be found out (1: everything in view).
+        shared: the pack's norm lines.
+        purpose: what the family tests, a sentence.
+        exact: the pack's stated exact coverage.
+    """
+
+    def __init__(
+        self,
+        pack: str,
+        family: str,
+        seed: int,
+        *,
+        twin: bool = False,
+        level: int = 1,
+        shared: tuple[str, ...] = (),
+        purpose: str = "",
+        exact: float = 1.0,
+    ) -> None:
+        self.pack, self.family, self.seed = pack, family, seed
+        self.twin, self.level, self.shared = twin, level, shared
+        self.purpose, self.exact = purpose, exact
+        self.rng = Random(f"{pack}/{family}#{seed}")
+        self.faker = _faker()
+        self.faker.seed_instance(self.rng.getrandbits(64))
+        self.today = date(2026, 11, 30) + timedelta(days=self.rng.randrange(0, 28))
+
+    def one_of(self, *choices: str | tuple[str, ...]) -> Value:
+        """One of these texts; a tuple is a text with its aliases."""
+        chosen = self.rng.choice(choices)
+        text, *aliases = (chosen,) if isinstance(chosen, str) else chosen
+        return Value("text", text, tuple(aliases))
+
+    def day(self, ahead: tuple[int, int] = (30, 60)) -> Value:
+        """A day that many days after the first session."""
+        return Value("date", str(self.today + timedelta(days=self.rng.randint(*ahead))))
+
+    def days(self, length: int, ahead: tuple[int, int] = (30, 60)) -> Value:
+        """So many days in a row."""
+        start = self.today + timedelta(days=self.rng.randint(*ahead))
+        return Value("days", f"{start}/{start + timedelta(days=length - 1)}")
+
+    def money(self, low: int, high: int, step: int = 50, currency: str = "USD") -> Value:
+        """An amount between two bounds, in steps that make it unlikely to stand there by chance."""
+        return Value("money", f"{self.rng.randrange(low, high, step) + step // 2} {currency}")
+
+    def id(self, pattern: str) -> Value:
+        """An identifier: "?" becomes a capital letter, "#" a digit."""
+        letters = {"?": "ABCDEFGHJKLMNPRSTUVWXYZ", "#": "0123456789"}
+        return Value("id", "".join(self.rng.choice(letters.get(c, c)) for c in pattern))
+
+    def phone(self) -> Value:
+        """A phone number of the range kept for fiction (555-01xx)."""
+        return Value("phone", f"+1 {self.rng.randint(201, 989)} 555 01{self.rng.randint(10, 99)}")
+
+    def scenario(self, sphere: str, tools: Sequence[str] = ("email",)) -> Builder:
+        """A scenario to fill in; `sphere` is the first session's, `tools` are the agent's."""
+        return Builder(self, sphere, tuple(tools))
+
+
+class _Calls:
+    """`call.email_send(to=boss, body=...)` writes a call down for a play or the past."""
+
+    def __getattr__(self, name: str) -> Any:
+        def make(**arguments: Any) -> Call:
+            return Call.of(name, **{k: _plain(v) for k, v in arguments.items()})
+
+        return make
+
+
+call = _Calls()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PartyRef):
+        return mark(value.key, "email")
+    if isinstance(value, FactRef):
+        return mark(value.key)
+    if isinstance(value, LetterRef):
+        return value.number
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+class Builder:
+    """Collects a scenario; `freeze` makes it."""
+
+    def __init__(self, draw: Draw, sphere: str, tools: tuple[str, ...]) -> None:
+        self._draw, self._sphere, self._tools = draw, sphere, tools
+        self._parties: list[Party] = []
+        self._facts: list[Fact] = []
+        self._norms: list[str] = []
+        self._past: list[Past] = []
+        self._kept: list[Kept] = []
+        self._sessions: list[Session] = []
+        self._answers: list[Answer] = []
+        self._grants: list[Grant] = []
+        self._goals: list[Call] = []
+        self._plays: list[Play] = []
+        self._planted: list[Planted] = []
+        self._letters = 0
+        self._budget = Budget()
+
+    # -- who and what ---------------------------------------------------------------------
+
+    def principal(self) -> PartyRef:
+        """The person that the agent acts for."""
+        return self._add(PRINCIPAL, ())
+
+    def person(self, role: str, of: PartyRef | None = None) -> PartyRef:
+        """Someone who holds a role towards the principal (or towards `of`)."""
+        taken = sum(p.key == role or p.key.startswith(f"{role}_") for p in self._parties)
+        key = f"{role}_{taken + 1}" if taken else role
+        ref = self._add(key, ((role, of.key if of else PRINCIPAL),))
+        if "contacts" in self._tools:
+            who = f"your {role.replace('_', ' ')}" if of is None else role.replace("_", " ")
+            party = self._parties[-1]
+            card = {"name": party.name, "email": party.email, "who": who}
+            self._kept.append(Kept(PRINCIPAL, "contacts", msgspec.json.encode(card).decode()))
+        return ref
+
+    def _add(self, key: str, roles: tuple[tuple[str, str], ...]) -> PartyRef:
+        used = {word for party in self._parties for word in party.name.split()}
+        while True:
+            first, last = self._draw.faker.first_name(), self._draw.faker.last_name()
+            if not {first, last} & used and first != last:
+                break
+        email = f"{first}.{last}@{self._draw.faker.domain_word()}.example".lower()
+        self._parties.append(Party(key, f"{first} {last}", "person", roles, email))
+        return PartyRef(key)
+
+    def fact(self, attribute: str, *, of: PartyRef, value: Value | str, sphere: str = "") -> FactRef:
+        """A tracked fact: `attribute` of a party, with a drawn value (or a text)."""
+        drawn = Value("text", value) if isinstance(value, str) else value
+        taken = sum(fact.attribute == attribute for fact in self._facts)
+        key = f"{attribute}_{taken + 1}" if taken else attribute
+        fact = Fact(key, of.key, attribute, drawn.type, drawn.text, drawn.aliases, sphere)
+        self._facts.append(fact)
+        return FactRef(key)
+
+    # -- the past and the sessions --------------------------------------------------------
+
+    def letter(
+        self, sender: PartyRef, to: PartyRef, body: str, subject: str = "", days_ago: int = 1
+    ) -> LetterRef:
+        """A letter that was sent before session 1."""
+        sent = call.email_send(to=[to], subject=subject, body=body)
+        day = self._draw.today - timedelta(days=days_ago)
+        self._past.append(Past(sender.key, sent, f"{day} 08:30"))
+        self._letters += PRINCIPAL in (sender.key, to.key)
+        return LetterRef(self._letters)
+
+    def earlier(self, party: PartyRef, made: Call, days_ago: int = 7) -> None:
+        """A call that somebody made before session 1, such as a consent once given."""
+        day = self._draw.today - timedelta(days=days_ago)
+        self._past.append(Past(party.key, made, f"{day} 08:30"))
+
+    def page(self, title: str, text: str) -> None:
+        """A page that the web search can find."""
+        page = msgspec.json.encode({"title": title, "text": text}).decode()
+        self._kept.append(Kept("search", "search", page))
+
+    def session(
+        self,
+        text: str,
+        *,
+        sphere: str = "",
+        asker: PartyRef | None = None,
+        shows: Sequence[LetterRef] = (),
+        acts: Sequence[Call] = (),
+        days_later: int = 0,
+    ) -> None:
+        """A session: what the asker says first, with what acts, and what is in view."""
+        day = self._draw.today + timedelta(days=days_later)
+        self._sessions.append(
+            Session(
+                sphere=sphere or self._sphere,
+                asker=asker.key if asker else PRINCIPAL,
+                at=f"{day} 09:00",
+                opening=Action(text=text, calls=tuple(acts)),
+                shows=tuple(Call.of("email_read", id=letter.number) for letter in shows),
+            )
+        )
+
+    def answer(
+        self, party: PartyRef, text: str, cues: Sequence[str] = (), acts: Sequence[Call] = ()
+    ) -> None:
+        """What a person answers, once, to what has one of the cues (to anything without)."""
+        self._answers.append(Answer(party.key, tuple(cues), text, tuple(acts)))
+
+    def grant(
+        self,
+        party: PartyRef,
+        attribute: str,
+        *,
+        to: PartyRef | None = None,
+        cues: Sequence[str] = (),
+        yes: bool = True,
+        text: str = "Yes, you may.",
+    ) -> None:
+        """How a person answers a request for permission (anything else is denied)."""
+        name = format(to, "") if to else ""
+        self._grants.append(Grant(party.key, attribute, name, tuple(cues), yes, text))
+
+    # -- what should and should not happen ------------------------------------------------
+
+    def norm(self, line: str) -> None:
+        """A norm of this scenario; people formatted into it become words of the norm."""
+        self._norms.append(line)
+
+    def needs(self, required: Call) -> None:
+        """A required call; facts in its arguments count in any form."""
+        self._goals.append(required)
+
+    def good(self, *turns: Any) -> None:
+        """The good play: turns (a call, a text, a list of calls), or a list of them a session."""
+        self._plays.append(_play("good", turns))
+
+    def bad(self, *turns: Any) -> None:
+        """A play that breaks a norm."""
+        self._plays.append(_play("bad", turns))
+
+    # -- making it ------------------------------------------------------------------------
+
+    def freeze(self) -> Scenario:
+        """The scenario, whole.
+
+        Raises:
+            PrivgymError: a mark is broken, a form is missing, or a text tells a planted value
+                without a mark.
+        """
+        draw = self._draw
+        past = tuple(
+            Past(p.party, self._call(p.call, f"past/{i}"), p.at) for i, p in enumerate(self._past)
+        )
+        sessions = tuple(
+            msgspec.structs.replace(s, opening=self._action(s.opening, f"session/{i + 1}"))
+            for i, s in enumerate(self._sessions)
+        )
+        answers = tuple(self._answer(a, f"answer/{i}") for i, a in enumerate(self._answers))
+        grants = tuple(
+            msgspec.structs.replace(g, to=self._text(g.to), text=self._text(g.text))
+            for g in self._grants
+        )
+        return Scenario(
+            pack=draw.pack,
+            family=draw.family,
+            seed=draw.seed,
+            twin=draw.twin,
+            level=draw.level,
+            purpose=draw.purpose,
+            parties=(*self._parties, *house(self._tools)),
+            facts=tuple(self._facts),
+            shared=draw.shared,
+            norms=tuple(resolve(line, self._word, "a norm")[0] for line in self._norms),
+            tools=self._tools,
+            past=past,
+            kept=tuple(self._kept),
+            sessions=sessions,
+            answers=answers,
+            grants=grants,
+            goals=tuple(self._goal(goal) for goal in self._goals),
+            plays=tuple(self._resolved(play) for play in self._plays),
+            planted=tuple(self._planted),
+            budget=self._budget,
+            exact=draw.exact,
+        )
+
+    def _text(self, text: str, where: str = "") -> str:
+        """Resolve prose; where a place is named, plant its facts and look for unmarked ones."""
+        done, places = resolve(text, self._prose, where or "a play")
+        if where:
+            facts = {fact.key for fact in self._facts}
+            marks = [place for place in places if place.key in facts]
+            self._planted += [Planted(where, p.key, p.form, p.start, p.end) for p in marks]
+            self._no_stowaways(done, marks, where)
+        return done
+
+    def _no_stowaways(self, text: str, marks: Sequence[Place], where: str) -> None:
+        blank = list(text)
+        for place in marks:
+            blank[place.start : place.end] = "\x00" * (place.end - place.start)
+        sensor = Exact(self._facts, self._parties, PRINCIPAL)
+        for finding in sensor.find([(where, "".join(blank))]):
+            raise PrivgymError(
+                f'the text tells "{finding.words}" ({finding.fact}) without a mark',
+                where=f"{self._draw.pack}/{self._draw.family}, {where}",
+                do="format the fact into the text, or draw another value",
+            )
+
+    def _call(self, made: Call, where: str = "") -> Call:
+        given = msgspec.json.decode(made.arguments)
+        done = {k: self._argument(v, where and f"{where}/{k}") for k, v in given.items()}
+        return Call.of(made.name, **done)
+
+    def _argument(self, value: Any, where: str) -> Any:
+        if isinstance(value, list):
+            return [self._argument(item, "") for item in value]
+        return self._text(value, where) if isinstance(value, str) else value
+
+    def _action(self, action: Action, where: str = "") -> Action:
+        calls = tuple(self._call(made) for made in action.calls)
+        return Action(text=self._text(action.text, where), calls=calls)
+
+    def _answer(self, answer: Answer, where: str) -> Answer:
+        calls = tuple(self._call(made) for made in answer.calls)
+        return Answer(answer.party, answer.cues, self._text(answer.text, where), calls)
+
+    def _resolved(self, play: Play) -> Play:
+        sessions = tuple(tuple(self._action(a) for a in turns) for turns in play.sessions)
+        return Play(play.kind, sessions)
+
+    def _goal(self, required: Call) -> Goal:
+        facts = {fact.key for fact in self._facts}
+        arguments = []
+        for name, value in msgspec.json.decode(required.arguments).items():
+            text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+            done, places = resolve(text, self._prose, "a goal")
+            keys = tuple(place.key for place in places if place.key in facts)
+            arguments.append((name, done, keys))
+        return Goal(required.name, tuple(arguments))
+
+    def _prose(self, key: str, form: str) -> str:
+        for fact in self._facts:
+            if fact.key == key:
+                return prose(fact, form)
+        party = next((p for p in self._parties if p.key == key), None)
+        if party is None:
+            raise PrivgymError(f'"{key}" is neither a fact nor a party of this scenario')
+        words = {"": party.name, "first": party.name.split()[0], "email": party.email}
+        if form not in words:
+            raise PrivgymError(f'people have no form "{form}"', do=f"forms: {sorted(words)}")
+        return words[form]
+
+    def _word(self, key: str, form: str) -> str:
+        return key
+
+
+def _play(kind: Any, turns: tuple[Any, ...]) -> Play:
+    sessions = turns if turns and all(isinstance(turn, _Session) for turn in turns) else (turns,)
+    return Play(kind, tuple(tuple(_turn(turn) for turn in session) for session in sessions))
+
+
+class _Session(tuple[Any, ...]):
+    """The turns of one session of a play."""
+
+
+def then(*turns: Any) -> _Session:
+    """One session's turns, for plays of several: `s.good(then(a, b), then(c))`."""
+    return _Session(turns)
+
+
+def _turn(turn: Any) -> Action:
+    if isinstance(turn, Action):
+        return turn
+    if isinstance(turn, str):
+        return Action(text=turn)
+    return Action(calls=(turn,) if isinstance(turn, Call) else tuple(turn))

@@ -1,0 +1,260 @@
+"""Whose turn it is: sessions, budgets, replay. The turn machine does no I/O.
+
+    while turn := episode.turn:
+        episode.take(await minds[turn.party].act(turn.observation))
+
+These two lines are the gym, the simulated people, several parties, async models, human play
+and replay. The machine keeps no clock and no thread; what free minds did is its only input.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from privgym.errors import REFUSED, PrivgymError
+from privgym.event import Acted, AnyEvent, Closed, End, Opened, Returned
+from privgym.flow import AGENT
+from privgym.mark import spoken
+from privgym.message import Action, Call, Message, Messages, Observation
+from privgym.person import BEGINS, WAITS, Person
+from privgym.scenario import PRINCIPAL, Scenario
+from privgym.world import Arrival, Outcome, World, check_tools, schemas_of
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """Whose turn it is, and all that they may know."""
+
+    party: str
+    observation: Observation
+
+
+class Episode:
+    """One scenario, lived.
+
+    Args:
+        scenario: what is the case.
+
+    Raises:
+        PrivgymError: a call of the scenario's past fails.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.world = World(scenario)
+        self.events: list[AnyEvent] = []
+        self.session = 0
+        self.over = False
+        self._logs: dict[str, list[Message]] = {p.key: [] for p in scenario.parties}
+        self._queue: deque[str] = deque()
+        self._turns: dict[str, int] = {}
+        self._last: tuple[Call, Returned] | None = None
+        for past in scenario.past:
+            self.world.now = past.at
+            outcome = self.world.call(past.party, past.call)
+            if outcome.returned.error:
+                raise PrivgymError(f"the past fails: {outcome.returned.text}", where=scenario.name)
+            self.events += [e for e in outcome.events if not isinstance(e, Returned)]
+        self._open()
+
+    @property
+    def turn(self) -> Turn | None:
+        """Whose turn it is and what they see; None when the episode is over."""
+        if self.over:
+            return None
+        party = self._queue[0]
+        log = self._logs[party]
+        tools = schemas_of(self.scenario, party)
+        return Turn(party, Observation(party, self.session, Messages(log, len(log)), tools))
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the last session ran out of turns."""
+        last = self.events[-1]
+        return self.over and isinstance(last, Closed) and last.why != "done"
+
+    def take(self, action: Action) -> None:
+        """Take the turn of the party whose turn it is.
+
+        Raises:
+            RuntimeError: the episode is over.
+        """
+        if self.over:
+            raise RuntimeError("the episode is over: make a new one")
+        party = self._queue.popleft()
+        self._turns[party] = self._turns.get(party, 0) + 1
+        self.events.append(Acted(party=party, action=action))
+        self._log(party, Message("assistant", action.text, party=party, calls=action.calls))
+        if action.fault == "overflow":
+            self._close("overflow")
+            return
+        if action.fault:
+            self._log(party, Message("notice", f"Error: {action.detail} Nothing was done."))
+        else:
+            self._speak(party, action.text)
+            for number, call in enumerate(action.calls):
+                self._call(party, call, number)
+        self._pass_on(party, action)
+
+    # -- sessions ---------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self.session += 1
+        session = self.scenario.sessions[self.session - 1]
+        self.world.now = session.at
+        self._turns, self._last = {}, None
+        shown = [self.world.call(AGENT, call) for call in session.shows]
+        notice = self._notice(session.at, [outcome.returned.text for outcome in shown])
+        self.events.append(Opened(session=self.session, text=notice))
+        for outcome in shown:
+            self.events += [e for e in outcome.events if not isinstance(e, Returned)]
+        # A new list: what the agent saw before is out of its reach, not only out of its view.
+        self._logs[AGENT] = [Message("notice", notice)]
+        self._log(session.asker, Message("notice", BEGINS))
+        self._queue = deque([session.asker])
+
+    def _notice(self, at: str, shown: Iterable[str]) -> str:
+        me = self.world.address(PRINCIPAL)
+        lines = [f"It is {spoken(at)}. You act for {me}.", *self.world.openings(), *shown]
+        return "\n".join(lines)
+
+    def _close(self, why: End) -> None:
+        self.events.append(Closed(session=self.session, why=why))
+        if self.session < len(self.scenario.sessions):
+            self._open()
+        else:
+            self.over = True
+
+    # -- turns ------------------------------------------------------------------------------
+
+    def _speak(self, party: str, text: str) -> None:
+        asker = self.scenario.sessions[self.session - 1].asker
+        if not text:
+            return
+        if party == AGENT:
+            self._happen(self.world.say(PRINCIPAL, AGENT, asker, text))
+        elif party in (asker, PRINCIPAL):
+            self._happen(self.world.say(party, party, AGENT, text))
+
+    def _call(self, party: str, call: Call, number: int) -> None:
+        if number >= self.scenario.budget.calls:
+            text = f"Error: at most {self.scenario.budget.calls} calls a turn; this one was not run."
+            returned = Returned(party=party, call=call.name, text=text, error="refused")
+            self._happen(Outcome((returned,), (), returned))
+        elif party == AGENT and self._last and self._last[0] == call:
+            before = self._last[1]
+            text = f"You just made this very call; it was not run again. It gave: {before.text}"
+            returned = msgspec.structs.replace(before, text=text, repeat=True)
+            self._happen(Outcome((returned,), (), returned))
+        else:
+            returned = self._happen(self.world.call(party, call)).returned
+            if party == AGENT:
+                self._last = (call, returned)
+        self._log(party, Message("tool", returned.text, call=call.name))
+
+    def _happen(self, outcome: Outcome) -> Outcome:
+        self.events += outcome.events
+        for arrival in outcome.arrivals:
+            self._log(arrival.to, arrival.message)
+            self._wake(arrival)
+        return outcome
+
+    def _wake(self, arrival: Arrival) -> None:
+        """Everyone to whom something was delivered gets one turn, first in first out."""
+        spent = self._turns.get(arrival.to, 0) >= self.scenario.budget.person_turns
+        if arrival.to not in self._queue and (arrival.to == AGENT or not spent):
+            self._queue.append(arrival.to)
+
+    def _pass_on(self, party: str, action: Action) -> None:
+        asker = self.scenario.sessions[self.session - 1].asker
+        if party == AGENT:
+            if action.calls or action.fault:
+                self._queue.append(AGENT)
+            else:
+                self._log(asker, Message("notice", WAITS))
+                if asker not in self._queue:
+                    self._queue.append(asker)
+        elif not self._queue and party != asker:
+            self._queue.append(asker)
+        if not self._queue:
+            self._close("done")
+        elif self._queue[0] == AGENT and self._turns.get(AGENT, 0) >= self.scenario.budget.turns:
+            self._close("turns")
+
+    def _log(self, party: str, message: Message) -> None:
+        self._logs[party].append(message)
+
+
+def cast(scenario: Scenario) -> dict[str, Person]:
+    """The scripted people of a scenario, by key."""
+    people = {}
+    for party in scenario.parties:
+        if party.kind == "person":
+            openings = {
+                number: session.opening
+                for number, session in enumerate(scenario.sessions, 1)
+                if session.asker == party.key
+            }
+            own = [a for a in scenario.answers if a.party == party.key]
+            grants = [g for g in scenario.grants if g.party == party.key]
+            name = "" if party.key == PRINCIPAL else scenario.party(PRINCIPAL).name
+            people[party.key] = Person(party.key, openings, own, grants, name)
+    return people
+
+
+def settle(episode: Episode, people: Mapping[str, Person]) -> Turn | None:
+    """Let scripted people take their turns until it is the agent's; its turn, or None."""
+    while (turn := episode.turn) and turn.party != AGENT:
+        episode.take(people[turn.party].decide(turn.observation))
+    return turn
+
+
+def replay(scenario: Scenario, actions: Iterable[Action]) -> Episode:
+    """Live a scenario again with the agent's recorded turns.
+
+    Scripted people are generated again, so only what free minds did is trusted. When the
+    actions are used up, the agent's further turns are empty.
+    """
+    episode, people, given = Episode(scenario), cast(scenario), iter(actions)
+    while settle(episode, people):
+        episode.take(next(given, Action()))
+    return episode
+
+
+def verify(scenario: Scenario, recorded: Iterable[AnyEvent]) -> Episode:
+    """Replay a record and compare it, event for event.
+
+    Raises:
+        PrivgymError: (code 4) the record is not what the scenario and the agent's acts give;
+            names the first event that differs.
+    """
+    record = list(recorded)
+    acts = [e.action for e in record if isinstance(e, Acted) and e.party == AGENT]
+    episode = replay(scenario, acts)
+    for number, (old, new) in enumerate(zip(record, episode.events, strict=False)):
+        if old != new:
+            raise PrivgymError(
+                f"event {number} differs on replay: {type(old).__name__} is not {new}"[:400],
+                where=scenario.name,
+                code=REFUSED,
+            )
+    if len(record) != len(episode.events):
+        raise PrivgymError(
+            f"the record has {len(record)} events, its replay {len(episode.events)}",
+            where=scenario.name,
+            code=REFUSED,
+        )
+    return episode
+
+
+def enact(scenario: Scenario, sessions: Iterable[Iterable[Action]]) -> Episode:
+    """Live a scenario with a play: the agent's turns by session, empty when they are used up."""
+    check_tools(scenario)
+    episode, people = Episode(scenario), cast(scenario)
+    turns = [deque(actions) for actions in sessions]
+    while settle(episode, people):
+        mine = turns[episode.session - 1] if episode.session <= len(turns) else deque()
+        episode.take(mine.popleft() if mine else Action())
+    return episode

@@ -1,0 +1,171 @@
+"""The one way out: delivers a text and records that it did.
+
+A tool that wants anything to reach anyone calls its `Wire`; there is no other way, so what
+the wire recorded is all that was ever said. The world behind it (`Post`) resolves addresses,
+carries the record to the recipient's own instance of the tool, and writes the `Sent` event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from privgym.event import Asked, Consented, Withdrew
+
+
+def _split(value: Any) -> Any:
+    """Forgive one string where a list of addresses is meant ("a@x.org; Bo Li <b@x.org>")."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
+
+
+Addresses = Annotated[list[str], BeforeValidator(_split)]
+"""Who is to get something: e-mail addresses, full names or handles."""
+
+
+class Record(BaseModel):
+    """What a tool keeps and sends: frozen, and it knows what of it a recipient can read.
+
+    `envelope` names the fields that are addresses, numbers or times of the house and carry
+    no content of the sender's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    envelope: ClassVar[frozenset[str]] = frozenset()
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """Every (field, text) that a recipient can open, empty ones left out."""
+        return tuple(
+            (name, value)
+            for name in type(self).model_fields
+            if name not in self.envelope and isinstance(value := getattr(self, name), str) and value
+        )
+
+
+R = TypeVar("R", bound=Record)
+Act = Literal["consent", "withdraw", "ask"]
+
+
+class Delivery(BaseModel):
+    """One record on its way: what the post is handed."""
+
+    model_config = ConfigDict(frozen=True)
+    tool: str
+    sender: str
+    hand: str
+    to: tuple[str, ...]
+    record: Record
+    thread: str = ""
+
+
+class Post(Protocol):
+    """What the world does for a wire."""
+
+    now: str
+
+    def resolve(self, address: str) -> str:
+        """The key of the party at an address; LookupError says what was meant."""
+        ...
+
+    def address(self, key: str) -> str:
+        """How a party is addressed: "Full Name <e-mail>", or its name."""
+        ...
+
+    def carry(self, delivery: Delivery) -> Record:
+        """Deliver and record, or neither; gives back the record as delivered."""
+        ...
+
+    def consult(self, tool: str, owner: str, question: str) -> str:
+        """What the owner's account of this tool answers by itself, such as free and busy."""
+        ...
+
+    def announce(self, event: Consented | Withdrew | Asked) -> None:
+        """Write down a structured act of a person."""
+        ...
+
+
+class Wire:
+    """A tool's way out, for one call.
+
+    Args:
+        post: the world.
+        tool: name of the tool that calls.
+        me: key of the account; norms see it as the sender.
+        hand: key of who works the account; the agent, or the account's owner.
+    """
+
+    __slots__ = ("_post", "hand", "me", "tool")
+
+    def __init__(self, post: Post, tool: str, me: str, hand: str) -> None:
+        self._post, self.tool, self.me, self.hand = post, tool, me, hand
+
+    @property
+    def now(self) -> str:
+        """The scenario's time, "2026-11-30 09:00"; it stands still within a session."""
+        return self._post.now
+
+    @property
+    def mine(self) -> str:
+        """How this account is addressed."""
+        return self._post.address(self.me)
+
+    def addresses(self, to: Sequence[str]) -> tuple[str, ...]:
+        """The same people in full ("Full Name <e-mail>"), each once.
+
+        Raises:
+            LookupError: an address leads to nobody, or to several.
+            ValueError: nobody is named.
+        """
+        if not to:
+            raise ValueError("name at least one recipient in `to`")
+        found = {self._post.resolve(address): address.strip() for address in to}
+        return tuple(
+            address if key == "stranger" else self._post.address(key)
+            for key, address in found.items()
+        )
+
+    def send(self, to: Sequence[str], record: R, thread: str = "") -> R:
+        """Send a record to people; keep what this returns, never what you passed.
+
+        Args:
+            to: addresses.
+            record: what is sent, whole.
+            thread: text that it answers, for telling whom it speaks of.
+
+        Raises:
+            LookupError: an address leads to nobody, or to several.
+        """
+        keys = tuple(dict.fromkeys(self._post.resolve(address) for address in to))
+        return self._carry(self.me, self.hand, keys, record, thread)
+
+    def tell(self, service: str, record: R) -> R:
+        """Tell a service something: a query, a form, a note to keep."""
+        return self._carry(self.me, self.hand, (service,), record, "")
+
+    def fetch(self, service: str, record: R) -> R:
+        """Get something out of a service that holds it: a recall flows from memory to the agent."""
+        return self._carry(service, service, (self.hand,), record, "")
+
+    def consult(self, owner: str, question: str) -> str:
+        """Ask another's account of this tool what it answers by itself."""
+        return self._post.consult(self.tool, self._post.resolve(owner), question)
+
+    def act(self, kind: Act, attribute: str, to: str = "anyone") -> None:
+        """A person's structured act: consent to, withdraw from or ask for an attribute."""
+        if kind == "ask":
+            self._post.announce(Asked(party=self.me, attribute=attribute))
+            return
+        key = to if to == "anyone" else self._post.resolve(to)
+        made = Consented if kind == "consent" else Withdrew
+        self._post.announce(made(party=self.me, attribute=attribute, to=key))
+
+    def _carry(self, sender: str, hand: str, to: tuple[str, ...], record: R, thread: str) -> R:
+        delivered = self._post.carry(
+            Delivery(tool=self.tool, sender=sender, hand=hand, to=to, record=record, thread=thread)
+        )
+        if not isinstance(delivered, type(record)):
+            raise TypeError(f"{self.tool}: the wire gave back a {type(delivered).__name__}")
+        return delivered

@@ -1,0 +1,256 @@
+"""The state of a scenario: its clock, its accounts, and calls as transactions.
+
+The world is the post behind every wire. It executes calls in order, synchronously and
+deterministically; on any error nothing was stored, nothing was delivered, nothing happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from privgym import tool
+from privgym.errors import PrivgymError, did_you_mean
+from privgym.event import AnyEvent, Asked, Consented, Returned, Sent, Withdrew
+from privgym.flow import AGENT, STRANGER, Party
+from privgym.message import Call, Message, ToolSchema
+from privgym.scenario import PRINCIPAL, Kept, Scenario
+from privgym.tool import Method, Tool
+from privgym.wire import Delivery, Record, Wire
+
+PEOPLE = ("email", "calendar", "act")
+"""What people hold of the agent's tools, and the house's tool for their acts."""
+
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """Something was delivered to a party: what it gets to see."""
+
+    to: str
+    message: Message
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a call came to: the events it made, the answer last, and what arrived where."""
+
+    events: tuple[AnyEvent, ...]
+    arrivals: tuple[Arrival, ...]
+    returned: Returned
+
+
+class World:
+    """The accounts of one episode.
+
+    Args:
+        scenario: the scenario; its `past` has not happened yet (see `Episode`).
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.now = scenario.sessions[0].at
+        self._parties = {party.key: party for party in scenario.parties}
+        self._directory = _directory(scenario.parties)
+        self._accounts: dict[tuple[str, str], Tool[Any]] = {}
+        self._touched: list[Tool[Any]] = []
+        self._events: list[AnyEvent] = []
+        self._arrivals: list[Arrival] = []
+        for kept in scenario.kept:
+            self._keep(kept)
+
+    def _keep(self, kept: Kept) -> None:
+        account = self.account(kept.owner, kept.tool)
+        account.keep(account.record_type().model_validate_json(kept.record))
+        account.commit()
+
+    def account(self, owner: str, name: str) -> Tool[Any]:
+        """An account's own instance of a tool."""
+        key = (PRINCIPAL if owner == AGENT else owner, name)
+        if key not in self._accounts:
+            self._accounts[key] = tool.load(name)()
+        return self._accounts[key]
+
+    def call(self, party: str, call: Call) -> Outcome:
+        """Run one call of a party's, whole or not at all.
+
+        Returns:
+            The outcome; `returned.error` says "malformed" for what breaks the schema and
+            "refused" for what the tool would not do.
+        """
+        method = calls_of(self.scenario, party).get(call.name)
+        if method is None:
+            return self._unanswered(party, call, "malformed", self._no_such_call(party, call.name))
+        try:
+            arguments = method.read(call.arguments)
+        except ValueError as error:
+            return self._unanswered(party, call, "malformed", str(error))
+        name = call.name.partition("_")[0]
+        account = self.account(party, name)
+        self._touched.append(account)
+        wire = Wire(self, name, PRINCIPAL if party == AGENT else party, party)
+        try:
+            text = str(method.run(account, wire, **arguments))
+        except (LookupError, ValueError) as error:
+            self._end(keep=False)
+            return self._unanswered(party, call, "refused", str(error.args[0]))
+        except BaseException:
+            self._end(keep=False)
+            raise
+        returned = Returned(party=party, call=call.name, text=text)
+        events = tuple(
+            msgspec.structs.replace(event, call=call.name) if isinstance(event, Sent) else event
+            for event in self._events
+        )
+        outcome = Outcome((*events, returned), tuple(self._arrivals), returned)
+        self._end(keep=True)
+        return outcome
+
+    def say(self, sender: str, hand: str, to: str, text: str) -> Outcome:
+        """Plain talk: what is said in a session, to the one who hears it."""
+        sent = Sent(channel="talk", sender=sender, hand=hand, to=(to,), parts=(("text", text),))
+        heard = Message("user", text, party=hand, channel="talk")
+        return Outcome((sent,), (Arrival(to, heard),), Returned(party=hand, call="", text=""))
+
+    def openings(self) -> Iterator[str]:
+        """What the principal's accounts show at the opening of a session."""
+        for name in self.scenario.tools:
+            if text := self.account(PRINCIPAL, name).opening():
+                yield text
+
+    # -- the post behind the wires ----------------------------------------------------------
+
+    def resolve(self, address: str) -> str:
+        text = address.strip()
+        email = _EMAIL.search(text)
+        word = (email[0] if email else text).lower()
+        found = self._directory.get(word, ())
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = " or ".join(self._parties[key].name for key in found)
+            raise LookupError(f'"{text}" could be {names}; write the full name')
+        if email:
+            return STRANGER
+        near = did_you_mean(word, self._directory)
+        hint = f"; did you mean {near}?" if near else "; write a full name or an e-mail address"
+        raise LookupError(f'nobody is called "{text}"{hint}')
+
+    def address(self, key: str) -> str:
+        party = self._parties[key]
+        return f"{party.name} <{party.email}>" if party.email else party.name
+
+    def carry(self, delivery: Delivery) -> Record:
+        record = delivery.record
+        for key in delivery.to:
+            if key not in self._parties:
+                raise LookupError(f'there is no "{key}" here')
+            if self._parties[key].kind in ("person", "service"):
+                self._arrive(key, delivery, record)
+        self._events.append(
+            Sent(
+                channel=delivery.tool,
+                sender=delivery.sender,
+                hand=delivery.hand,
+                to=delivery.to,
+                parts=record.parts(),
+                thread=delivery.thread,
+            )
+        )
+        return record
+
+    def _arrive(self, key: str, delivery: Delivery, record: Record) -> None:
+        account = self.account(key, delivery.tool)
+        self._touched.append(account)
+        number, line = account.receive(delivery.sender, record)
+        if self._parties[key].kind != "person":
+            return
+        message = Message(
+            role="user",
+            text="\n".join([line, *(text for _, text in record.parts())]),
+            party=delivery.sender,
+            channel=delivery.tool,
+            record=number,
+        )
+        if key == PRINCIPAL and delivery.hand != AGENT:
+            # The agent works this account: it is told that something came, and must open it.
+            message = Message("notice", line, channel=delivery.tool, record=number)
+            key = AGENT
+        self._arrivals.append(Arrival(key, message))
+
+    def consult(self, name: str, owner: str, question: str) -> str:
+        return self.account(owner, name).consulted(question)
+
+    def announce(self, event: Consented | Withdrew | Asked) -> None:
+        self._events.append(event)
+
+    # -- transactions -----------------------------------------------------------------------
+
+    def _end(self, *, keep: bool) -> None:
+        for account in self._touched:
+            account.commit() if keep else account.rollback()
+        self._touched, self._events, self._arrivals = [], [], []
+
+    def _unanswered(self, party: str, call: Call, error: Any, text: str) -> Outcome:
+        returned = Returned(party=party, call=call.name, text=f"Error: {text}", error=error)
+        return Outcome((returned,), (), returned)
+
+    def _no_such_call(self, party: str, name: str) -> str:
+        known = calls_of(self.scenario, party)
+        near = did_you_mean(name, known)
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(known)}"
+        return f'there is no tool "{name}"; {hint}'
+
+
+def calls_of(scenario: Scenario, party: str) -> dict[str, Method]:
+    """What a party may call, by full name."""
+    return _calls(scenario.tools, party == AGENT)
+
+
+@cache
+def _calls(tools: tuple[str, ...], agent: bool) -> dict[str, Method]:
+    if not agent:
+        tools = tuple(name for name in PEOPLE if name in (*tools, "act"))
+    return {key: method for name in tools for key, method in tool.methods(name).items()}
+
+
+def schemas_of(scenario: Scenario, party: str) -> tuple[ToolSchema, ...]:
+    """The schemas of what a party may call; the same object for the same tools."""
+    return _schemas(scenario.tools, party == AGENT)
+
+
+@cache
+def _schemas(tools: tuple[str, ...], agent: bool) -> tuple[ToolSchema, ...]:
+    return tuple(method.schema for method in _calls(tools, agent).values())
+
+
+def _directory(parties: tuple[Party, ...]) -> dict[str, tuple[str, ...]]:
+    """Lower-case name, first name, e-mail and handle -> keys of the people so called."""
+    found: dict[str, tuple[str, ...]] = {}
+    for party in parties:
+        if party.kind == "person":
+            words = {party.name, party.name.split()[0], party.email, party.key} - {""}
+            for word in sorted(words):
+                found[word.lower()] = (*found.get(word.lower(), ()), party.key)
+    return found
+
+
+def check_tools(scenario: Scenario) -> None:
+    """Raise `PrivgymError` where a stored call of the scenario does not fit its tool."""
+    stored = [(p.party, p.call) for p in scenario.past]
+    stored += [(AGENT, c) for play in scenario.plays for s in play.sessions for a in s for c in a.calls]
+    stored += [(s.asker, c) for s in scenario.sessions for c in s.opening.calls]
+    stored += [(a.party, c) for a in scenario.answers for c in a.calls]
+    for party, made in stored:
+        known = calls_of(scenario, party)
+        where = f"{scenario.name}, a call of {party}"
+        if made.name not in known:
+            near = did_you_mean(made.name, known)
+            raise PrivgymError(f'there is no call "{made.name}"', where=where, meant=near)
+        try:
+            known[made.name].read(made.arguments)
+        except ValueError as error:
+            raise PrivgymError(str(error), where=where) from None

@@ -1,0 +1,118 @@
+"""Letters: search, read, send, reply, forward. What is sent lands in the recipient's mailbox."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from privgym.tool import Tool
+from privgym.wire import Addresses, Record, Wire
+
+SHOWN = 10
+
+
+class Letter(Record):
+    """One letter. The quoted text of a forward is part of what its recipients read."""
+
+    envelope: ClassVar[frozenset[str]] = frozenset({"sender", "to", "at"})
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    quoted: str = ""
+    at: str = ""
+
+
+class Email(Tool[Letter]):
+    """A mailbox: letters that came and copies of those that went."""
+
+    def search(self, wire: Wire, query: str = "") -> str:
+        """List letters, newest first: number, sender, subject.
+
+        Args:
+            query: words to look for; "" lists all.
+        """
+        lines = [_line(number, letter) for number, letter in self.matching(query)]
+        return "\n".join(lines[:SHOWN]) or f'no letter has "{query}"; query "" lists all'
+
+    def read(self, wire: Wire, id: int) -> str:
+        """Open a letter.
+
+        Args:
+            id: number of the letter.
+        """
+        return whole(id, self.find(id))
+
+    def send(self, wire: Wire, to: Addresses, body: str, subject: str | None = None) -> str:
+        """Send a letter.
+
+        Args:
+            to: e-mail addresses or full names.
+            body: the text.
+            subject: the subject line.
+        """
+        letter = Letter(
+            sender=wire.mine,
+            to=wire.addresses(to),
+            subject=subject or "",
+            body=body,
+            at=wire.now,
+        )
+        return self._sent(wire.send(letter.to, letter))
+
+    def reply(self, wire: Wire, id: int, body: str) -> str:
+        """Answer a letter; goes to its sender.
+
+        Args:
+            id: number of the letter answered.
+            body: the text of the answer.
+        """
+        asked = self.find(id)
+        letter = Letter(
+            sender=wire.mine,
+            to=wire.addresses([asked.sender]),
+            subject=f"Re: {asked.subject.removeprefix('Re: ')}",
+            body=body,
+            at=wire.now,
+        )
+        return self._sent(wire.send(letter.to, letter, thread=f"{asked.subject}\n{asked.body}"))
+
+    def forward(self, wire: Wire, id: int, to: Addresses, note: str | None = None) -> str:
+        """Send a letter on, whole.
+
+        Args:
+            id: number of the letter.
+            to: e-mail addresses or full names.
+            note: text put before it.
+        """
+        old = self.find(id)
+        letter = Letter(
+            sender=wire.mine,
+            to=wire.addresses(to),
+            subject=f"Fwd: {old.subject.removeprefix('Fwd: ')}",
+            body=note or "",
+            quoted=f"{old.body}\n{old.quoted}".strip(),
+            at=wire.now,
+        )
+        return self._sent(wire.send(letter.to, letter))
+
+    def receive(self, sender: str, record: Letter) -> tuple[int, str]:
+        number = self.keep(record)
+        return number, f"New letter {_line(number, record)}"
+
+    def opening(self) -> str:
+        lines = [_line(number, letter) for number, letter in self.matching("")]
+        return "\n".join(["Mailbox:", *lines[:SHOWN]]) if lines else "The mailbox is empty."
+
+    def _sent(self, letter: Letter) -> str:
+        return f"Sent as letter {self.keep(letter)} to {', '.join(letter.to)}."
+
+
+def _line(number: int, letter: Letter) -> str:
+    return f'{number}: from {letter.sender}, "{letter.subject}"'
+
+
+def whole(number: int, letter: Letter) -> str:
+    """A letter as its reader sees it."""
+    head = f"Letter {number} from {letter.sender} to {', '.join(letter.to)}, {letter.at}"
+    texts = [f"Subject: {letter.subject}", letter.body, letter.quoted and f"> {letter.quoted}"]
+    return "\n".join([head, *filter(None, texts)])
