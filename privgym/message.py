@@ -17,7 +17,7 @@ import msgspec
 Role = Literal["user", "assistant", "tool", "notice"]
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, omit_defaults=True):
     """One tool call: `name` is `<tool>_<method>`, `arguments` the JSON text of an object."""
 
     name: str
@@ -29,7 +29,7 @@ class Call(msgspec.Struct, frozen=True):
         return cls(name, msgspec.json.encode(arguments).decode())
 
 
-class Action(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True, omit_defaults=True):
     """One turn of a mind: text, any number of calls, or a fault.
 
     Args:

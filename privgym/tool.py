@@ -146,8 +146,9 @@ def load(name: str) -> type[Tool[Any]]:
     """
     module = kit.load("tools", name)
     for value in vars(module).values():
+        # `Tool[Letter]` counts as the tool's own module too; only the class made from it is meant.
         own = inspect.isclass(value) and value.__module__ == module.__name__
-        if own and issubclass(value, Tool):
+        if own and issubclass(value, Tool) and "[" not in value.__name__:
             return value
     raise PrivgymError(f'tool "{name}" has no class made from Tool', where=str(module.__file__))
 
