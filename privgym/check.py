@@ -1,8 +1,8 @@
 """Is a pack sound? Every scenario is lived with its own plays and judged like any run.
 
 A good play must meet every goal and break nothing; each `never` must be broken by a bad play
-and each `must` by silence, so that no norm is there in vain; the twin must need another play;
-the exact sensor must find every planted fact where it was planted.
+(of the scenario or of its twin) and each `must` by silence, so that no norm is there in vain;
+the twin must need another play; the exact sensor must find every planted fact where it stands.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import msgspec
 
 from privgym import pack as packs
 from privgym.book import contradictions
-from privgym.episode import enact
-from privgym.errors import PrivgymError
+from privgym.episode import Episode, enact
+from privgym.errors import PrivgymError, failure
+from privgym.norm import Norm
 from privgym.pack import Pack
 from privgym.scenario import Name, Play, Scenario, digest
 from privgym.score import Fold, grader, score
@@ -57,41 +58,55 @@ def _guarded(pack: Pack, name: Name) -> Iterator[str]:
         yield from _planted(scenario)
         if scenario.plays:
             yield from _plays(scenario)
+        if scenario.plays and not pack.imported:
+            yield from _pair(scenario, pack.scenario(_sibling(name)))
         elif not pack.imported:
             yield "there are no plays: a scenario is proved by its good play"
-        if name.twin and scenario.plays:
-            yield from _twin(pack, name)
     except PrivgymError as error:
         yield str(error)
+    except Exception as error:  # a family's own code may fail in any way
+        yield f"its code fails: {failure(error).kind}: {failure(error).what}"
 
 
 def _norms(scenario: Scenario) -> Iterator[str]:
-    yield from contradictions(grader(scenario).book)
+    past = score(scenario, Episode(scenario).events)
+    yield from contradictions(grader(scenario).book, past.monitor.sources)
 
 
 def _plays(scenario: Scenario) -> Iterator[str]:
     good = _lived(scenario, scenario.good())
     if wrong := _wrong(good):
         yield f"the good play is not good: {wrong}"
-    broken: set[str] = set()
     for number, play in enumerate(scenario.plays):
-        if play.kind == "bad":
-            norms = {v.norm for v in _lived(scenario, play).verdicts if v.kind == "inappropriate"}
-            if not norms:
-                yield f"play {number} is called bad and breaks no norm"
-            broken |= norms
-    silent = _lived(scenario, Play("bad", ()))
-    broken |= {v.norm for v in silent.verdicts if v.kind == "missing"}
-    for line in scenario.norms:
+        if play.kind == "bad" and not _broken(scenario, play):
+            yield f"play {number} is called bad and breaks no norm"
+
+
+def _pair(scenario: Scenario, twin: Scenario) -> Iterator[str]:
+    """What is wrong between a scenario and its twin, which prove each other's norms."""
+    silence = Play("bad", ())
+    broken = {
+        norm
+        for one in (scenario, twin)
+        for play in (*one.plays, silence)
+        if play.kind == "bad"
+        for norm in _broken(one, play)
+    }
+    for line in (str(Norm.read(line)) for line in scenario.norms):
         if line.split()[0] in ("never", "must") and line not in broken:
             yield f'no play breaks "{line}": it may never speak'
-
-
-def _twin(pack: Pack, name: Name) -> Iterator[str]:
-    other = pack.scenario(msgspec.structs.replace(name, twin=False))
-    twin = pack.scenario(name)
-    if not _wrong(_lived(twin, other.good())) and not _wrong(_lived(other, twin.good())):
+    if not _wrong(_lived(twin, scenario.good())) and not _wrong(_lived(scenario, twin.good())):
         yield "the twin asks for nothing else: both good plays are good on both sides"
+
+
+def _sibling(name: Name) -> Name:
+    return msgspec.structs.replace(name, twin=not name.twin)
+
+
+def _broken(scenario: Scenario, play: Play) -> set[str]:
+    """The norms that a play breaks: by what it sends, or, for silence, by what it does not."""
+    kind = "inappropriate" if play.sessions else "missing"
+    return {v.norm for v in _lived(scenario, play).verdicts if v.kind == kind}
 
 
 def _planted(scenario: Scenario) -> Iterator[str]:

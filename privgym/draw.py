@@ -388,13 +388,11 @@ class Builder:
         return Play(play.kind, sessions)
 
     def _goal(self, required: Call) -> Goal:
-        facts = {fact.key for fact in self._facts}
         arguments = []
         for name, value in msgspec.json.decode(required.arguments).items():
             text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
             done, places = resolve(text, self._prose, "a goal")
-            keys = tuple(place.key for place in places if place.key in facts)
-            arguments.append((name, done, keys))
+            arguments.append((name, done, tuple(place.key for place in places)))
         return Goal(required.name, tuple(arguments))
 
     def _prose(self, key: str, form: str) -> str:

@@ -60,8 +60,8 @@ class Goal(msgspec.Struct, frozen=True):
 
     Args:
         call: name of the call.
-        arguments: (name, text, keys of facts): where facts are named they must be found in the
-            argument, in any form; else the text must be the same after coercion.
+        arguments: (name, text, keys of facts and parties): where any are named they must be
+            found in the argument, in any form; else the text must be the same after coercion.
     """
 
     call: str

@@ -7,6 +7,7 @@ carries the record to the recipient's own instance of the tool, and writes the `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
@@ -21,6 +22,9 @@ def _split(value: Any) -> Any:
         return value
     return [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
 
+
+EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+"""An e-mail address, wherever it stands in an address."""
 
 Addresses = Annotated[list[str], BeforeValidator(_split)]
 """Who is to get something: e-mail addresses, full names or handles."""
@@ -121,11 +125,13 @@ class Wire:
         """
         if not to:
             raise ValueError("name at least one recipient in `to`")
-        found = {self._post.resolve(address): address.strip() for address in to}
-        return tuple(
-            address if key == "stranger" else self._post.address(key)
-            for key, address in found.items()
-        )
+        return tuple(dict.fromkeys(self._full(address) for address in to))
+
+    def _full(self, address: str) -> str:
+        key = self._post.resolve(address)
+        bare = EMAIL.search(address)
+        # Words around an unknown address would reach its readers without standing in any part.
+        return bare[0] if bare and key == "stranger" else self._post.address(key)
 
     def send(self, to: Sequence[str], record: R, thread: str = "") -> R:
         """Send a record to people; keep what this returns, never what you passed.
@@ -150,8 +156,16 @@ class Wire:
         return self._carry(service, service, (self.hand,), record, "")
 
     def consult(self, owner: str, question: str) -> str:
-        """Ask another's account of this tool what it answers by itself."""
-        return self._post.consult(self.tool, self._post.resolve(owner), question)
+        """Ask another's account of this tool what it answers by itself.
+
+        Args:
+            owner: the address of a person, or the key of a service.
+            question: what is asked.
+
+        Raises:
+            LookupError: nobody is called so, or nobody who answers.
+        """
+        return self._post.consult(self.tool, owner, question)
 
     def act(self, kind: Act, attribute: str, to: str = "anyone") -> None:
         """A person's structured act: consent to, withdraw from or ask for an attribute."""

@@ -6,7 +6,6 @@ deterministically; on any error nothing was stored, nothing was delivered, nothi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -20,13 +19,10 @@ from privgym.flow import AGENT, STRANGER, Party
 from privgym.message import Call, Message, ToolSchema
 from privgym.scenario import PRINCIPAL, Kept, Scenario
 from privgym.tool import Method, Tool
-from privgym.wire import Delivery, Record, Wire
+from privgym.wire import EMAIL, Delivery, Record, Wire
 
 PEOPLE = ("email", "calendar", "act")
 """What people hold of the agent's tools, and the house's tool for their acts."""
-
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-
 
 class Arrival(msgspec.Struct, frozen=True):
     """Something was delivered to a party: what it gets to see."""
@@ -64,7 +60,11 @@ class World:
 
     def _keep(self, kept: Kept) -> None:
         account = self.account(kept.owner, kept.tool)
-        account.keep(account.record_type().model_validate_json(kept.record))
+        try:
+            account.keep(account.record_type().model_validate_json(kept.record))
+        except ValueError as error:
+            where = f"{self.scenario.name}, what {kept.owner} keeps in {kept.tool}"
+            raise PrivgymError(str(error), where=where) from None
         account.commit()
 
     def account(self, owner: str, name: str) -> Tool[Any]:
@@ -88,15 +88,14 @@ class World:
             arguments = method.read(call.arguments)
         except ValueError as error:
             return self._unanswered(party, call, "malformed", str(error))
-        name = call.name.partition("_")[0]
-        account = self.account(party, name)
+        account = self.account(party, method.tool)
         self._touched.append(account)
-        wire = Wire(self, name, PRINCIPAL if party == AGENT else party, party)
+        wire = Wire(self, method.tool, PRINCIPAL if party == AGENT else party, party)
         try:
             text = str(method.run(account, wire, **arguments))
         except (LookupError, ValueError) as error:
             self._end(keep=False)
-            return self._unanswered(party, call, "refused", str(error.args[0]))
+            return self._unanswered(party, call, "refused", str(error))
         except BaseException:
             self._end(keep=False)
             raise
@@ -125,7 +124,7 @@ class World:
 
     def resolve(self, address: str) -> str:
         text = address.strip()
-        email = _EMAIL.search(text)
+        email = EMAIL.search(text)
         word = (email[0] if email else text).lower()
         found = self._directory.get(word, ())
         if len(found) == 1:
@@ -182,7 +181,11 @@ class World:
         self._arrivals.append(Arrival(key, message))
 
     def consult(self, name: str, owner: str, question: str) -> str:
-        return self.account(owner, name).consulted(question)
+        service = owner in self._parties and self._parties[owner].kind == "service"
+        key = owner if service else self.resolve(owner)
+        if key == STRANGER:
+            raise LookupError(f'"{owner}" shares no {name} with you')
+        return self.account(key, name).consulted(question)
 
     def announce(self, event: Consented | Withdrew | Asked) -> None:
         self._events.append(event)

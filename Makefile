@@ -1,0 +1,20 @@
+# A fresh clone needs only Python >= 3.11, pip, venv and make.
+
+.PHONY: demo test check
+
+demo: .venv/.demo      ## a real model lives through the gym; ends in a table
+	.venv/bin/privgym demo
+
+test: .venv/.dev       ## every test
+	.venv/bin/python -m pytest
+
+check: .venv/.dev      ## lint, types, the plan
+	scripts/check
+
+.venv/.demo: pyproject.toml constraints.txt
+	scripts/setup llamacpp
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt
+	scripts/setup dev,llamacpp
+	@touch $@

@@ -1,0 +1,67 @@
+"""What a run came to, as the verbs `run`, `score`, `show` and `demo` print it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from privgym import pack as packs
+from privgym.folder import Judged, RunFolder
+from privgym.message import visible
+from privgym.run import floors
+from privgym.scenario import Name
+from privgym.spec import Spec
+from privgym.table import Row, beside, console, first_leak, grid, row, show_leak
+
+
+def emit(document: Any) -> None:
+    """Print one JSON document on stdout."""
+    click.echo(msgspec.json.encode(document).decode())
+
+
+def report(run: RunFolder, judged: Sequence[Judged], *, as_json: bool) -> None:
+    """Print the rows of a run and its floors; for people also the first leak."""
+    own = row(run.record.pack, Spec.read(run.record.spec), judged)
+    pack = packs.load(run.record.pack)
+    names = [Name.read(one.score.scenario) for one in judged]
+    below = [row(pack.name, Spec(agent), them) for agent, them in floors(pack, names).items()]
+    if as_json:
+        rows = {"rows": [own.plain()], "floors": [one.plain() for one in below]}
+        emit({**rows, "run": str(run.path), "note": pack.note, "trust": run.record.trust})
+        return
+    _print(run, own, below, pack.note)
+    if leak := first_leak(run, judged):
+        click.echo()
+        console().print(show_leak(leak))
+    else:
+        click.echo("\nNo inappropriate flow was found.")
+    for one in judged:
+        if one.failure:
+            what = f"{one.failure.kind}: {one.failure.what}"
+            click.echo(visible(f"\nFirst failed episode: {one.score.scenario}\n  {what}"))
+            break
+
+
+def _print(run: RunFolder, own: Row, below: Sequence[Row], note: str) -> None:
+    terminal, record = console(), run.record
+    click.echo(
+        f"{record.pack} version {record.pack_version}, {own.n} episodes of {len(record.plan)}, "
+        f"grader {record.grader}, {record.trust}"
+    )
+    if note:
+        click.echo(f"Note: {visible(note)}")
+    terminal.print(grid([own], below))
+    click.echo("Below the agent: what trivial policies reach on the same episodes. Each rate has")
+    click.echo("its 95 % interval, clustered by family.\n")
+    terminal.print(beside(own))
+    click.echo(f"\nRun folder: {shown(run.path)}")
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be written from here."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path)

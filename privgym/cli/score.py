@@ -1,0 +1,29 @@
+"""privgym score: all of a run recomputed, from its traces alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from privgym.cli._report import report
+from privgym.errors import INCONCLUSIVE, PrivgymError
+from privgym.folder import RunFolder, rescore
+
+
+@click.command("score")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--replay", is_flag=True, help="Also live each episode again and compare it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def command(run: Path, replay: bool, as_json: bool) -> int:
+    """Compute the scores of the run folder RUN again, from its traces alone."""
+    folder = RunFolder(run)
+    judged = rescore(folder, replay=replay)
+    if not judged:
+        what = f"{run} has no finished episode"
+        raise PrivgymError(what, do="the command that began it goes on", code=INCONCLUSIVE)
+    report(folder, judged, as_json=as_json)
+    left = len(folder.record.plan) - len(judged)
+    if left:
+        click.echo(f"{left} episodes of the plan are missing; its command goes on.", err=True)
+    return INCONCLUSIVE if left else 0

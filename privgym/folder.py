@@ -1,0 +1,194 @@
+"""A run folder: what it holds, how it is continued, how it is judged anew.
+
+run.json        what was to run: spec, plan, digests, versions
+traces.jsonl    what happened, one episode a line, in the order of the plan
+timings.jsonl   machine time and tokens, beside the traces and never in them
+findings.jsonl  what the sensors found and the norms said; recomputed from the traces
+scores.json     what it came to; recomputed from the traces
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from privgym import pack, trace
+from privgym.episode import verify
+from privgym.errors import REFUSED, Failure, PrivgymError, did_you_mean
+from privgym.flow import Finding
+from privgym.monitor import Verdict
+from privgym.scenario import Scenario, digest
+from privgym.score import GRADER, Score, grader, score
+from privgym.spec import Spec
+from privgym.trace import Trace
+
+TRUST = "agents in-process: trusted"
+
+
+class Record(msgspec.Struct, frozen=True):
+    """What a run is of: the content of `run.json`.
+
+    Args:
+        pack, pack_version: what is run.
+        spec: who runs; `about` what the agent and its model say of themselves.
+        plan: names of the scenarios, in order; `digests` the SHA-256 of each.
+        grader: version of the grader that scored it first.
+        trust: how far the agent was kept from the answer key.
+    """
+
+    pack: str
+    pack_version: int
+    spec: str
+    about: dict[str, str]
+    plan: tuple[str, ...]
+    digests: tuple[str, ...]
+    grader: str = GRADER
+    trust: str = TRUST
+
+    @property
+    def hash(self) -> str:
+        """What must be the same for two runs to be the same run; the grader judges afterwards."""
+        same = msgspec.structs.replace(self, grader="")
+        return hashlib.sha256(msgspec.json.encode(same, order="sorted")).hexdigest()
+
+
+class Timing(msgspec.Struct, frozen=True):
+    """Machine time of one episode: seconds from start to end, tokens read and generated."""
+
+    scenario: str
+    wall_s: float
+    prompt_tokens: int = 0
+    tokens: int = 0
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One episode, judged: all of it recomputed from its trace."""
+
+    score: Score
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[tuple[int, Finding], ...]
+    failure: Failure | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether it ran to its end, met all goals and broke nothing."""
+        return self.failure is None and self.score.right
+
+
+class RunFolder:
+    """A run on disk.
+
+    Args:
+        path: the folder.
+
+    Raises:
+        PrivgymError: it is no run folder, or (code 4) its run.json is not readable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        file = path / "run.json"
+        if not file.is_file():
+            near = did_you_mean(path.name, (p.name for p in path.parent.glob("*/")))
+            raise PrivgymError(f'"{path}" is no run folder', meant=near, do="it has no run.json")
+        self.path = path
+        self.traces = path / "traces.jsonl"
+        self.timings = path / "timings.jsonl"
+        self.record: Record = trace.strict(file.read_bytes(), Record, str(file))
+
+    @classmethod
+    def create(cls, out: Path, record: Record) -> RunFolder:
+        """Make a new run folder `<utc>-<pack>-<agent>-<id>` in `out`."""
+        utc = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        agent = Spec.read(record.spec).agent.replace(":", "-")
+        path = out / f"{utc}-{record.pack}-{agent}-{secrets.token_hex(3)}"
+        path.mkdir(parents=True)
+        _write(path / "run.json", msgspec.json.format(msgspec.json.encode(record)) + b"\n")
+        return cls(path)
+
+    @classmethod
+    def unfinished(cls, out: Path, record: Record) -> RunFolder | None:
+        """The newest incomplete run of the same hash in `out`, its torn last lines cut."""
+        for file in sorted(out.glob("*/run.json"), reverse=True):
+            try:
+                run = cls(file.parent)
+            except PrivgymError:
+                continue  # of another version, or broken: whatever it is, it is not this run
+            if run.record.hash == record.hash and run.count() < len(record.plan):
+                trace.mend(run.traces)
+                trace.mend(run.timings)
+                return run
+        return None
+
+    def count(self) -> int:
+        """How many episodes are written whole."""
+        return sum(1 for _ in trace.lines(self.traces)) if self.traces.exists() else 0
+
+    def read(self) -> Iterator[tuple[Trace, Scenario]]:
+        """The traces in order, each with its scenario made anew.
+
+        Raises:
+            PrivgymError: (code 4) a trace is not the plan's, or its scenario is another now.
+        """
+        found = trace.read(self.traces) if self.traces.exists() else iter(())
+        for number, one in enumerate(found):
+            where = f"{self.path}, trace {number}"
+            if self.record.plan[number : number + 1] != (one.header.scenario,):
+                what = f"{one.header.scenario} does not stand here in the plan"
+                raise PrivgymError(what, where=where, code=REFUSED)
+            scenario = pack.scenario(one.header.scenario)
+            if digest(scenario) != one.header.digest:
+                what = f"{one.header.scenario} is not the scenario that this trace is of"
+                do = f"it ran on version {one.header.pack_version} of its pack; get that version"
+                raise PrivgymError(what, where=where, do=do, code=REFUSED)
+            yield one, scenario
+
+
+def judge(one: Trace, scenario: Scenario) -> Judged:
+    """Judge a trace. A failed one met nothing, whatever it had done before it failed."""
+    fold = score(scenario, one.events)
+    came_to = fold.score()
+    if one.failure:
+        duties = len(grader(scenario).book.duties)
+        due = len(scenario.goals) + duties
+        came_to = msgspec.structs.replace(came_to, due=due, met=0, musts=duties, missing=duties)
+    return Judged(came_to, tuple(fold.verdicts), tuple(fold.findings), one.failure)
+
+
+def rescore(run: RunFolder, *, replay: bool = False) -> tuple[Judged, ...]:
+    """Judge a run from its traces alone, and write its findings.jsonl and scores.json anew.
+
+    Args:
+        run: the run.
+        replay: also live every episode again and compare it event for event.
+
+    Raises:
+        PrivgymError: (code 4) a trace is refused.
+    """
+    judged = []
+    for one, scenario in run.read():
+        if replay and not one.failure:
+            verify(scenario, one.events)
+        judged.append(judge(one, scenario))
+    _write(run.path / "findings.jsonl", b"".join(_findings(one) + b"\n" for one in judged))
+    scores = [{"failure": one.failure, **msgspec.structs.asdict(one.score)} for one in judged]
+    content = msgspec.json.encode({"grader": GRADER, "episodes": scores})
+    _write(run.path / "scores.json", msgspec.json.format(content) + b"\n")
+    return tuple(judged)
+
+
+def _findings(one: Judged) -> bytes:
+    return msgspec.json.encode(
+        {"scenario": one.score.scenario, "findings": one.findings, "verdicts": one.verdicts}
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replace a file at once, so that a reader never sees half of it."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(content)
+    fresh.replace(path)

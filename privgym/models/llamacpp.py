@@ -1,0 +1,164 @@
+"""GGUF weights on llama.cpp, in this process: no server to start, no CUDA to download.
+
+Conversations are decoded together over a fixed number of slots (continuous batching), and each
+slot keeps the state of the prompt that it saw last, so that a turn costs only what the
+conversation has grown by. Decoding is greedy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from privgym.errors import ENVIRONMENT, PrivgymError
+from privgym.model import Prompt, Reply
+from privgym.models import catalogue
+
+CONTEXT = 4096
+"""Tokens of context for weights that the catalogue does not know."""
+
+MOST_THREADS = 8
+"""More threads than this do not help weights of this size, and hurt where a quota is smaller."""
+
+
+class LlamaCpp:
+    """A model out of GGUF weights.
+
+    Args:
+        weights: a name in the catalogue (fetched where it is not cached), or a path.
+        slots: conversations decoded at once.
+        threads: CPU threads; by default those that this process may use, at most 8.
+        context: tokens of context of one conversation; by default the catalogue's.
+        progress: told (bytes so far, bytes in all) while weights are fetched.
+
+    Raises:
+        PrivgymError: the wheel xllamacpp is missing; the weights cannot be had or loaded.
+    """
+
+    def __init__(
+        self,
+        weights: str,
+        slots: int = 4,
+        threads: int | None = None,
+        context: int | None = None,
+        progress: catalogue.Progress | None = None,
+    ) -> None:
+        engine = _engine()
+        known = catalogue.SOURCES.get(weights)
+        path = Path(weights)
+        if not path.is_file():
+            path = catalogue.fetch(weights, progress)
+        self.keeps_format = known.keeps_format if known else False
+        self.context = context or (known.context if known else CONTEXT)
+        self.about = {
+            "model": known.name if known else path.name,
+            "sha256": known.sha256 if known else _sha256(path),
+            "engine": f"xllamacpp/{engine.__version__}",
+            "sampler": "greedy",
+            "slots": str(slots),
+            "context": str(self.context),
+        }
+        self._workers = ThreadPoolExecutor(slots, thread_name_prefix="llamacpp")
+        self._server = _serve(engine, path, slots, self.context, threads or _threads())
+
+    async def complete(self, prompt: Prompt) -> Reply:
+        """Answer one prompt; several at once share the machine.
+
+        Raises:
+            PrivgymError: the engine refused the request or failed.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._workers, self._complete, prompt)
+
+    def close(self) -> None:
+        """Give the weights and threads back; what is being generated ends first."""
+        self._workers.shutdown(wait=True, cancel_futures=True)
+        self._server = None
+
+    def _complete(self, prompt: Prompt) -> Reply:
+        if self._server is None:
+            raise PrivgymError("the model is closed", where=self.about["model"])
+        try:
+            answer = self._server.handle_chat_completions(_request(prompt))
+        except (RuntimeError, ValueError) as error:
+            raise self._failed(str(error)) from error
+        if trouble := answer.get("error"):
+            if trouble.get("type") == "exceed_context_size_error":
+                needed = int(trouble["n_prompt_tokens"])
+                text = f"the prompt has {needed} tokens, the context {trouble['n_ctx']}"
+                return Reply(text, "overflow", prompt_tokens=needed)
+            raise self._failed(str(trouble.get("message", trouble)))
+        choice, usage = answer["choices"][0], answer["usage"]
+        return Reply(
+            text=choice["message"]["content"] or "",
+            stopped="length" if choice["finish_reason"] == "length" else "stop",
+            prompt_tokens=usage["prompt_tokens"],
+            tokens=usage["completion_tokens"],
+        )
+
+    def _failed(self, why: str) -> PrivgymError:
+        return PrivgymError(f"llama.cpp failed: {why}", where=self.about["model"], code=ENVIRONMENT)
+
+
+def _request(prompt: Prompt) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "messages": [{"role": role, "content": text} for role, text in prompt.turns],
+        "max_tokens": prompt.max_tokens,
+        "temperature": 0.0,
+        "top_k": 1,
+        "seed": 0,
+        "cache_prompt": True,
+    }
+    if prompt.schema:
+        schema = {"name": "action", "strict": True, "schema": json.loads(prompt.schema)}
+        request["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return request
+
+
+def _serve(engine: Any, path: Path, slots: int, context: int, threads: int) -> Any:
+    params = engine.CommonParams()
+    params.model.path = str(path)
+    params.n_parallel, params.n_ctx = slots, slots * context
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.n_gpu_layers, params.warmup, params.verbosity = 0, False, 0
+    # What it prints is ours to read: no tool calls or reasoning taken out of it.
+    params.force_pure_content_parser = True
+    # A slot keeps its own prompt; a second store of prompts in memory (8 GB) gains nothing here.
+    params.cache_ram_mib, params.cache_idle_slots = 0, False
+    # The engine opens a port on the loopback whether one wants it or not: nobody has its key.
+    params.api_keys = [secrets.token_hex(16)]
+    try:
+        return engine.Server(params)
+    except (RuntimeError, ValueError) as error:
+        raise PrivgymError(
+            f"llama.cpp cannot load the weights: {error}", where=str(path), code=ENVIRONMENT
+        ) from error
+
+
+def _engine() -> Any:
+    try:
+        import xllamacpp
+    except ImportError:
+        raise PrivgymError(
+            "the wheel xllamacpp is not installed",
+            do='pip install "privgym[llamacpp]"',
+            code=ENVIRONMENT,
+        ) from None
+    return xllamacpp
+
+
+def _threads() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return min(len(os.sched_getaffinity(0)), MOST_THREADS)
+    return min(os.cpu_count() or 1, MOST_THREADS)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,108 @@
+"""A spec names what runs: an agent, and the model it thinks with.
+
+`AGENT`, `AGENT@MODEL` or `play:good`. Everything after the first "@" is the model's, so that a
+model may have one in its own address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+import msgspec
+
+from privgym import kit
+from privgym.agent import Agent
+from privgym.errors import PrivgymError
+from privgym.message import Action, Observation
+from privgym.model import Model, Prompt, Reply
+from privgym.scenario import Play, Scenario
+
+PLAY = "play:good"
+"""The privileged mind that plays a scenario's good play: what full marks look like."""
+
+_FORMS = "write AGENT, AGENT@MODEL or play:good; privgym list shows the agents and models"
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """An agent's name and its model's ("" for none)."""
+
+    agent: str
+    model: str = ""
+
+    @classmethod
+    def read(cls, text: str, model: str = "") -> Spec:
+        """Read a spec; `model` says the same as the part after "@".
+
+        Raises:
+            PrivgymError: it is no spec, names two models, or gives a play a model.
+        """
+        agent, _, own = text.partition("@")
+        if own and model:
+            raise PrivgymError(f'two models, "{own}" and "{model}"', do="give one of them")
+        found = cls(agent, own or model)
+        if agent != PLAY and not re.fullmatch(r"[\w-]+", agent):
+            meant = PLAY if agent.startswith("play:") else ""
+            raise PrivgymError(f'"{text}" is no spec', meant=meant, do=_FORMS)
+        if agent == PLAY and found.model:
+            raise PrivgymError("a play has no model", where=text, do="leave the model out")
+        return found
+
+    def __str__(self) -> str:
+        return f"{self.agent}@{self.model}" if self.model else self.agent
+
+
+class Player:
+    """A stored play as a mind: the turns of its session in order, then empty ones.
+
+    It knows the answer key, which is why it lives here and not among the agents.
+    """
+
+    about: Mapping[str, str] = {"play": "good"}
+
+    def __init__(self, play: Play | None) -> None:
+        self._sessions = play.sessions if play else ()
+
+    async def act(self, observation: Observation) -> Action:
+        """Give the next stored turn; which one it is can be read off the observation."""
+        if observation.session > len(self._sessions):
+            return Action()
+        turns = self._sessions[observation.session - 1]
+        given = sum(message.role == "assistant" for message in observation.messages)
+        return turns[given] if given < len(turns) else Action()
+
+
+class Metered:
+    """A model that counts what one episode has had of it."""
+
+    def __init__(self, model: Model) -> None:
+        self.about, self.keeps_format = model.about, model.keeps_format
+        self.prompt_tokens = self.tokens = 0
+        self._model = model
+
+    async def complete(self, prompt: Prompt) -> Reply:
+        """Answer one prompt, and count it."""
+        reply = await self._model.complete(prompt)
+        self.prompt_tokens += reply.prompt_tokens
+        self.tokens += reply.tokens
+        return reply
+
+
+def load_agent(
+    spec: Spec, model: Model | None = None, scenario: Scenario | None = None, seed: int = 0
+) -> Agent:
+    """Make the agent of a spec.
+
+    Args:
+        spec: what to make.
+        model: its model, already loaded; many agents may share one.
+        scenario: the scenario it will live; only `play:good` looks at it.
+        seed: the agent's seed.
+
+    Raises:
+        PrivgymError: there is no such agent, or it needs a model.
+    """
+    if spec.agent == PLAY:
+        return Player(scenario.good() if scenario else None)
+    return cast(Agent, kit.load("agents", spec.agent).make(model, seed))

@@ -1,0 +1,78 @@
+"""An episode as text, with the verdicts where they fell. Safe to show: all of it is `visible`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from privgym.event import (
+    Acted,
+    AnyEvent,
+    Asked,
+    Closed,
+    Consented,
+    Opened,
+    Returned,
+    Sent,
+    Withdrew,
+)
+from privgym.message import visible
+from privgym.monitor import Verdict
+from privgym.scenario import Scenario
+
+
+def transcript(
+    scenario: Scenario, events: Sequence[AnyEvent], verdicts: Iterable[Verdict] = ()
+) -> str:
+    """What happened, one line a happening; a verdict stands below the event that it is of.
+
+    Args:
+        scenario: whose people they are.
+        events: of the whole episode, from its first.
+        verdicts: what the fold said of them.
+    """
+    said = defaultdict(list)
+    for verdict in verdicts:
+        said[verdict.event].append(verdict)
+    names = {party.key: party.name for party in scenario.parties}
+    lines: list[str] = []
+    for number, event in enumerate(events):
+        lines += _lines(event, names)
+        lines += [_mark(verdict, names) for verdict in said[number]]
+    return "\n".join(visible(line) for line in lines)
+
+
+def _lines(event: AnyEvent, names: dict[str, str]) -> Iterator[str]:
+    match event:
+        case Opened():
+            yield f"--- session {event.session} ---"
+            yield f"[notice] {event.text}"
+        case Acted():
+            who, action = names[event.party], event.action
+            if action.text:
+                yield f"{who}: {action.text}"
+            if action.fault:
+                yield f"{who}: [{action.fault}] {action.detail}"
+            for call in action.calls:
+                yield f"{who} calls {call.name} {call.arguments}"
+        case Sent() if event.channel != "talk":
+            to = ", ".join(names[key] for key in event.to)
+            parts = "; ".join(f"{field}: {text}" for field, text in event.parts)
+            yield f"  {event.channel} from {names[event.sender]} to {to} | {parts}"
+        case Returned():
+            yield f"  {event.call} gives{f' ({event.error})' if event.error else ''}: {event.text}"
+        case Consented() | Withdrew():
+            did = "consents that" if isinstance(event, Consented) else "no longer consents that"
+            to = names.get(event.to, event.to)
+            yield f"  {names[event.party]} {did} {event.attribute} goes to {to}"
+        case Asked():
+            yield f"  {names[event.party]} asks for {event.attribute}"
+        case Closed():
+            yield f"--- closed: {event.why} ---"
+
+
+def _mark(verdict: Verdict, names: dict[str, str]) -> str:
+    sign = {"inappropriate": "!!", "missing": "!!", "undecided": "??"}.get(verdict.kind, "ok")
+    who = names.get(verdict.recipient, verdict.recipient)
+    norm = f" [{verdict.norm}]" if verdict.norm else ""
+    return f"  {sign} {verdict.kind}: {verdict.fact} to {who}{norm} {verdict.reason}".rstrip()

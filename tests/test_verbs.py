@@ -1,0 +1,200 @@
+"""The verbs, as a shell sees them: documents, exit codes, stopping and going on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from privgym import cli
+from tests.agents_kit import agents_kit  # noqa: F401
+from tests.plan import ROOT
+
+FEW = ("--families", "treatment_leave,court_date", "--level", "1")
+FIGURES = ("utility", "inappropriate", "missing", "malformed", "over_refusal", "twin_accuracy")
+pytestmark = pytest.mark.usefixtures("agents_kit")
+
+
+@pytest.fixture
+def privgym(tmp_path, monkeypatch, capsys):
+    """Run a verb in a folder of its own; its exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        code = cli.main(list(words))
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def test_run_and_score_give_the_same_one_document(privgym):
+    code, out, _ = privgym("run", "everyday", "--agent", "oversharer", *FEW, "--json")
+    assert code == 0
+    document = json.loads(out)
+    own = document["rows"][0]
+    assert (own["pack"], own["agent"], own["model"], own["n"]) == ("everyday", "oversharer", "", 4)
+    for one in (*document["rows"], *document["floors"]):
+        assert all({"value", "low", "high"} <= set(one[figure]) for figure in FIGURES)
+    floors = {one["agent"]: one for one in document["floors"]}
+    assert set(floors) == {"refuser", "oversharer", "random", "echo"}
+    assert floors["refuser"]["utility"]["value"] == 0
+    assert floors["oversharer"]["inappropriate"] == own["inappropriate"]
+    assert own["inappropriate"]["value"] > 0
+    code, again, _ = privgym("score", document["run"], "--replay", "--json")
+    assert code == 0
+    assert json.loads(again) == document
+
+
+def test_a_run_for_people_ends_in_the_table_and_the_first_leak(privgym):
+    code, out, err = privgym("run", "everyday", "--agent", "oversharer", *FEW)
+    assert code == 0
+    assert "oversharer" in out
+    assert "First leak" in out
+    assert "runs/" in out
+    assert "4 of 4" in err
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_score_of_an_unfinished_run_is_incomplete(privgym):
+    _, out, _ = privgym("run", "everyday", "--agent", "echo", *FEW, "--json")
+    traces = Path(json.loads(out)["run"]) / "traces.jsonl"
+    traces.write_bytes(b"".join(traces.read_bytes().splitlines(keepends=True)[:3]))
+    code, out, err = privgym("score", str(traces.parent), "--json")
+    assert code == 3
+    assert json.loads(out)["rows"][0]["n"] == 3
+    assert "missing" in err
+
+
+def test_a_run_whose_episodes_all_fail_is_inconclusive(privgym):
+    code, out, err = privgym("run", "everyday", "--agent", "faulty", *FEW, "--json")
+    assert code == 3
+    assert json.loads(out)["rows"][0]["failed"] == 4
+    assert "every episode failed" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "everydya", "--agent", "echo"), "everyday"),
+        (("run", "everyday", "--agent", "ecco"), "echo"),
+        (("run", "everyday", "--agent", "echo", "--families", "treatment_leav"), "treatment_leave"),
+        (("run", "everyday", "--agent", "play:bad"), "play:good"),
+        (("run", "everyday", "--agent", "echo", "--model", "llamacp:x"), "llamacpp"),
+        (("score", "nowhere"), "no run folder"),
+        (("show", "everyday/nothing#0"), "no family"),
+        (("show", "x y"), "names no scenario"),
+    ],
+)
+def test_what_cannot_be_is_told_in_four_lines_with_code_2(privgym, words, said):
+    code, out, err = privgym(*words)
+    assert code == 2
+    assert out == ""
+    assert said in err
+    assert len(err.splitlines()) <= 4
+
+
+def test_list(privgym):
+    code, out, _ = privgym("list", "--json")
+    document = json.loads(out)
+    assert code == 0
+    everyday = next(one for one in document["packs"] if one["name"] == "everyday")
+    assert "treatment_leave" in everyday["families"]
+    assert isinstance(everyday["version"], int)
+    assert {"email", "memory"} <= set(document["tools"])
+    assert {"assistant", "oversharer", "play:good"} <= set(document["agents"])
+    assert "llamacpp:smollm2" in document["models"]
+    assert "email" in privgym("list")[1]
+
+
+def test_show_a_pack_a_scenario_a_run_and_a_trace(privgym):
+    assert "everyday/treatment_leave.twin#0" in privgym("show", "everyday")[1]
+    scenario = privgym("show", "everyday/treatment_leave#0")[1]
+    assert "never health of principal to manager" in scenario
+    assert "](diagnosis)" in scenario
+    assert "!! inappropriate" in scenario
+    run = json.loads(privgym("run", "everyday", "--agent", "oversharer", *FEW, "--json")[1])["run"]
+    assert "oversharer" in privgym("show", run)[1]
+    trace = privgym("show", f"{run}:0")[1]
+    assert "everyday/court_date#0" in trace
+    assert "!! inappropriate" in trace
+    assert privgym("show", f"{run}:everyday/court_date#0")[1] == trace
+    assert privgym("show", f"{run}:99")[0] == 2
+    for what in ("everyday", "everyday/treatment_leave#0", run, f"{run}:0"):
+        assert json.loads(privgym("show", what, "--json")[1])
+
+
+def test_models_are_listed(privgym):
+    rows = json.loads(privgym("models", "list", "--json")[1])["models"]
+    assert {"smollm2", "qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"} <= {one["name"] for one in rows}
+    assert privgym("models", "fetch", "smolm2")[0] == 2
+
+
+def test_check_ends_in_1_where_something_is_wrong(privgym, monkeypatch):
+    problem = cli_check().Problem("p/f#0", "the good play is not good")
+    report = cli_check().Report("p", 3, (problem,))
+    monkeypatch.setattr(cli_check(), "pack", lambda name: report)
+    code, out, _ = privgym("check", "p", "--json")
+    assert code == 1
+    assert json.loads(out)["problems"][0] == {"where": "p/f#0", "what": problem.what}
+    assert privgym("check", "p")[0] == 1
+    monkeypatch.setattr(cli_check(), "pack", lambda name: cli_check().Report("p", 3, ()))
+    assert privgym("check", "p")[:2] == (0, "p: 3 scenarios checked, sound\n")
+
+
+def cli_check():
+    from privgym import check
+
+    return check
+
+
+# -- stopped, and going on --------------------------------------------------------------------
+
+
+def start(folder: Path) -> subprocess.Popen[str]:
+    """`privgym run` with an agent that takes its time, in another process."""
+    words = ["run", "everyday", "--agent", "plodder", *FEW, "--at-once", "1", "--out", str(folder)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "privgym", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def stop_half_way(folder: Path, sign: signal.Signals) -> tuple[int, str]:
+    """Stop a run once an episode is written; its exit code and stderr."""
+    child = start(folder)
+    end = time.monotonic() + 60
+    while time.monotonic() < end and not any(
+        path.stat().st_size for path in folder.glob("*/traces.jsonl")
+    ):
+        time.sleep(0.01)
+    child.send_signal(sign)
+    _, err = child.communicate(timeout=60)
+    return child.returncode, err
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, sign, code):
+    ended, err = stop_half_way(tmp_path / "a", sign)
+    assert ended == code
+    if code > 0:
+        assert "the same command" in err.splitlines()[-1]
+    (folder,) = (tmp_path / "a").glob("*/")
+    kept = (folder / "traces.jsonl").read_bytes()
+    assert 0 < kept.count(b"\n") < 4
+    for out in ("a", "b"):
+        assert start(tmp_path / out).communicate(timeout=60)
+    (whole,) = (tmp_path / "b").glob("*/traces.jsonl")
+    assert list((tmp_path / "a").glob("*/")) == [folder]
+    assert (folder / "traces.jsonl").read_bytes() == whole.read_bytes()
+    assert whole.read_bytes().startswith(kept)
