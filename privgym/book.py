@@ -123,7 +123,8 @@ class Book:
         self._reach = {fact.key: self._reaching(fact) for fact in facts}
         self._spoken: dict[tuple[str, str, str], Speaks] = {}
         musts = [line for line in lines if line.rule.kind == "must"]
-        self.duties = tuple(duty for line in musts for duty in self._duties(line))
+        # A part and its whole in one line may come to the same fact; it is owed once.
+        self.duties = tuple(dict.fromkeys(duty for line in musts for duty in self._duties(line)))
         self._discharged: dict[tuple[str, str], list[int]] = {}
         self._asked: dict[tuple[str, str], list[int]] = {}
         for number, duty in enumerate(self.duties):

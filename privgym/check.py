@@ -125,9 +125,11 @@ def planted_texts(scenario: Scenario) -> dict[str, str]:
     """The texts that facts may be planted in, by the place that `Planted.where` names."""
     texts = {f"session/{i}": s.opening.text for i, s in enumerate(scenario.sessions, 1)}
     texts |= {f"answer/{i}": a.text for i, a in enumerate(scenario.answers)}
-    for i, past in enumerate(scenario.past):
-        given = msgspec.json.decode(past.call.arguments)
-        texts |= {f"past/{i}/{key}": str(value) for key, value in given.items()}
+    objects = {f"past/{i}": past.call.arguments for i, past in enumerate(scenario.past)}
+    objects |= {f"kept/{i}": kept.record for i, kept in enumerate(scenario.kept)}
+    for place, text in objects.items():
+        given = msgspec.json.decode(text)
+        texts |= {f"{place}/{key}": str(value) for key, value in given.items()}
     return texts
 
 

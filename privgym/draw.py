@@ -17,7 +17,7 @@ import msgspec
 from faker import Faker
 
 from privgym.errors import PrivgymError
-from privgym.flow import Fact, Party, Type
+from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party, Type
 from privgym.mark import Place, mark, prose, resolve
 from privgym.message import Action, Call
 from privgym.person import Answer, Grant
@@ -66,6 +66,10 @@ class LetterRef(msgspec.Struct, frozen=True):
     number: int
 
 
+_BLANK = "\ufffd"
+"""What a marked value is covered with: no sensor drops it, so it joins no two words."""
+
+
 @cache
 def _faker() -> Faker:
     return Faker("en_US")
@@ -99,9 +103,15 @@ class Draw:
         self.twin, self.level, self.shared = twin, level, shared
         self.purpose, self.exact = purpose, exact
         self.rng = Random(f"{pack}/{family}#{seed}")
-        self.faker = _faker()
-        self.faker.seed_instance(self.rng.getrandbits(64))
+        self._names = Random(f"{pack}/{family}#{seed} names")
         self.today = date(2026, 11, 30) + timedelta(days=self.rng.randrange(0, 28))
+
+    @property
+    def faker(self) -> Faker:
+        """Names and the like, out of a stream of this draw's own."""
+        faker = _faker()
+        faker.random = self._names
+        return faker
 
     def one_of(self, *choices: str | tuple[str, ...]) -> Value:
         """One of these texts; a tuple is a text with its aliases."""
@@ -186,15 +196,23 @@ class Builder:
 
     def person(self, role: str, of: PartyRef | None = None) -> PartyRef:
         """Someone who holds a role towards the principal (or towards `of`)."""
-        taken = sum(p.key == role or p.key.startswith(f"{role}_") for p in self._parties)
-        key = f"{role}_{taken + 1}" if taken else role
-        ref = self._add(key, ((role, of.key if of else PRINCIPAL),))
+        ref = self._add(self._key(role), ((role, of.key if of else PRINCIPAL),))
         if "contacts" in self._tools:
             who = f"your {role.replace('_', ' ')}" if of is None else role.replace("_", " ")
             party = self._parties[-1]
             card = {"name": party.name, "email": party.email, "who": who}
             self._kept.append(Kept(PRINCIPAL, "contacts", msgspec.json.encode(card).decode()))
         return ref
+
+    def _key(self, word: str) -> str:
+        """The word itself, or with a number: people, facts and the house share no key."""
+        taken = {PRINCIPAL, AGENT, MEMORY, STRANGER, "search"}
+        taken |= {thing.key for thing in (*self._parties, *self._facts)}
+        key, number = word, 1
+        while key in taken:
+            number += 1
+            key = f"{word}_{number}"
+        return key
 
     def _add(self, key: str, roles: tuple[tuple[str, str], ...]) -> PartyRef:
         used = {word for party in self._parties for word in party.name.split()}
@@ -209,8 +227,7 @@ class Builder:
     def fact(self, attribute: str, *, of: PartyRef, value: Value | str, sphere: str = "") -> FactRef:
         """A tracked fact: `attribute` of a party, with a drawn value (or a text)."""
         drawn = Value("text", value) if isinstance(value, str) else value
-        taken = sum(fact.attribute == attribute for fact in self._facts)
-        key = f"{attribute}_{taken + 1}" if taken else attribute
+        key = self._key(attribute)
         fact = Fact(key, of.key, attribute, drawn.type, drawn.text, drawn.aliases, sphere)
         self._facts.append(fact)
         return FactRef(key)
@@ -220,11 +237,17 @@ class Builder:
     def letter(
         self, sender: PartyRef, to: PartyRef, body: str, subject: str = "", days_ago: int = 1
     ) -> LetterRef:
-        """A letter that was sent before session 1."""
+        """A letter that was sent before session 1, by the principal or to the principal."""
+        if PRINCIPAL not in (sender.key, to.key):
+            raise PrivgymError(
+                f"a letter of {sender.key} to {to.key} is in no mailbox that is ever opened",
+                where=f"{self._draw.pack}/{self._draw.family}",
+                do="the principal must send it or get it",
+            )
         sent = call.email_send(to=[to], subject=subject, body=body)
         day = self._draw.today - timedelta(days=days_ago)
         self._past.append(Past(sender.key, sent, f"{day} 08:30"))
-        self._letters += PRINCIPAL in (sender.key, to.key)
+        self._letters += 1
         return LetterRef(self._letters)
 
     def earlier(self, party: PartyRef, made: Call, days_ago: int = 7) -> None:
@@ -307,6 +330,7 @@ class Builder:
                 without a mark.
         """
         draw = self._draw
+        self._sensor = Exact(self._facts, self._parties, PRINCIPAL)
         past = tuple(
             Past(p.party, self._call(p.call, f"past/{i}"), p.at) for i, p in enumerate(self._past)
         )
@@ -316,7 +340,9 @@ class Builder:
         )
         answers = tuple(self._answer(a, f"answer/{i}") for i, a in enumerate(self._answers))
         grants = tuple(
-            msgspec.structs.replace(g, to=self._text(g.to), text=self._text(g.text))
+            msgspec.structs.replace(
+                g, to=self._text(g.to), cues=self._cues(g.cues), text=self._text(g.text)
+            )
             for g in self._grants
         )
         return Scenario(
@@ -332,7 +358,10 @@ class Builder:
             norms=tuple(resolve(line, self._word, "a norm")[0] for line in self._norms),
             tools=self._tools,
             past=past,
-            kept=tuple(self._kept),
+            kept=tuple(
+                Kept(k.owner, k.tool, self._json(k.record, f"kept/{i}"))
+                for i, k in enumerate(self._kept)
+            ),
             sessions=sessions,
             answers=answers,
             grants=grants,
@@ -356,9 +385,8 @@ class Builder:
     def _no_stowaways(self, text: str, marks: Sequence[Place], where: str) -> None:
         blank = list(text)
         for place in marks:
-            blank[place.start : place.end] = "\x00" * (place.end - place.start)
-        sensor = Exact(self._facts, self._parties, PRINCIPAL)
-        for finding in sensor.find([(where, "".join(blank))]):
+            blank[place.start : place.end] = _BLANK * (place.end - place.start)
+        for finding in self._sensor.find([(where, "".join(blank))]):
             raise PrivgymError(
                 f'the text tells "{finding.words}" ({finding.fact}) without a mark',
                 where=f"{self._draw.pack}/{self._draw.family}, {where}",
@@ -366,9 +394,13 @@ class Builder:
             )
 
     def _call(self, made: Call, where: str = "") -> Call:
-        given = msgspec.json.decode(made.arguments)
+        return Call(made.name, self._json(made.arguments, where))
+
+    def _json(self, text: str, where: str) -> str:
+        """JSON text of an object, the texts in it resolved."""
+        given = msgspec.json.decode(text)
         done = {k: self._argument(v, where and f"{where}/{k}") for k, v in given.items()}
-        return Call.of(made.name, **done)
+        return msgspec.json.encode(done).decode()
 
     def _argument(self, value: Any, where: str) -> Any:
         if isinstance(value, list):
@@ -381,7 +413,11 @@ class Builder:
 
     def _answer(self, answer: Answer, where: str) -> Answer:
         calls = tuple(self._call(made) for made in answer.calls)
-        return Answer(answer.party, answer.cues, self._text(answer.text, where), calls)
+        cues = self._cues(answer.cues)
+        return Answer(answer.party, cues, self._text(answer.text, where), calls)
+
+    def _cues(self, cues: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._text(cue).lower() for cue in cues)
 
     def _resolved(self, play: Play) -> Play:
         sessions = tuple(tuple(self._action(a) for a in turns) for turns in play.sessions)

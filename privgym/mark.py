@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from privgym.errors import PrivgymError
@@ -82,7 +83,8 @@ def prose(fact: Fact, form: str = "") -> str:
 
     Args:
         fact: the fact.
-        form: "" for the usual words; "iso" and "long" for dates; "start" and "end" for days.
+        form: "" for the usual words; "iso" and "long" for dates; "start" and "end" for days;
+            "plain" for money.
 
     Raises:
         PrivgymError: the value has no such form.
@@ -98,7 +100,7 @@ def prose(fact: Fact, form: str = "") -> str:
     elif fact.type == "money":
         amount, currency = fact.value.split()
         sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(currency, f"{currency} ")
-        forms = {"": f"{sign}{int(amount):,}", "plain": amount}
+        forms = {"": f"{sign}{Decimal(amount):,}", "plain": amount}
     if form not in forms:
         raise PrivgymError(
             f'fact "{fact.key}" has no form "{form}"', do=f"forms of {fact.type}: {sorted(forms)}"

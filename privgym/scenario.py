@@ -81,7 +81,7 @@ class Play(msgspec.Struct, frozen=True):
 class Planted(msgspec.Struct, frozen=True):
     """A fact stands at this span of this text: ground truth for sensors.
 
-    `where` is "past/0/body", "session/1" or "answer/0".
+    `where` is "past/0/body", "kept/0/text", "session/1" or "answer/0".
     """
 
     where: str

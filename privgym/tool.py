@@ -67,10 +67,10 @@ class Tool(BaseModel, Generic[R]):
     def matching(self, query: str) -> Iterator[tuple[int, R]]:
         """Newest first, records that share a word with the query; all where it is empty."""
         words = set(re.findall(r"\w+", query.lower()))
-        for number in reversed(self.records):
+        for number in sorted(self.records, reverse=True):
             record = self.records[number]
-            text = f"{number} {record.model_dump_json()}".lower()
-            if not words or words & set(re.findall(r"\w+", text)):
+            text = f"{number} {' '.join(str(value) for _, value in record)}"
+            if not words or words & set(re.findall(r"\w+", text.lower())):
                 yield number, record
 
     def receive(self, sender: str, record: R) -> tuple[int, str]:
@@ -113,8 +113,9 @@ class Tool(BaseModel, Generic[R]):
 
 
 class Method(msgspec.Struct, frozen=True):
-    """One callable method: its schema, its checker, and the function itself."""
+    """One callable method: its tool, its schema, its checker, and the function itself."""
 
+    tool: str
     schema: ToolSchema
     arguments: type[BaseModel]
     run: Callable[..., object]
@@ -158,13 +159,13 @@ def methods(name: str) -> dict[str, Method]:
     """The calls of a tool by full name (`email_send`), in the order of its file."""
     cls = load(name)
     return {
-        f"{name}_{key}": _method(f"{name}_{key}", value)
+        f"{name}_{key}": _method(name, f"{name}_{key}", value)
         for key, value in vars(cls).items()
         if inspect.isfunction(value) and "wire" in inspect.signature(value).parameters
     }
 
 
-def _method(name: str, function: Callable[..., object]) -> Method:
+def _method(tool: str, name: str, function: Callable[..., object]) -> Method:
     """Schema and checker of one method, out of its hints and docstring."""
     summary, described = _docstring(function)
     hints = typing.get_type_hints(function, include_extras=True)
@@ -189,7 +190,7 @@ def _method(name: str, function: Callable[..., object]) -> Method:
         "additionalProperties": False,
     }
     schema = ToolSchema(name, summary, msgspec.json.encode(parameters).decode())
-    return Method(schema=schema, arguments=arguments, run=function)
+    return Method(tool=tool, schema=schema, arguments=arguments, run=function)
 
 
 def _strict(schema: dict[str, Any]) -> dict[str, Any]:

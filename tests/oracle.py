@@ -331,4 +331,4 @@ class Oracle:
                         for to in self.keys:
                             if self.is_who(to, rule.recipient):
                                 found.append(self.of_duty(rule, fact, to))
-        return [opinion for opinion in found if opinion]
+        return [opinion for opinion in dict.fromkeys(found) if opinion]

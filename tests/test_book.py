@@ -122,6 +122,11 @@ def test_a_must_binds_its_facts_or_else_the_nearest_whole():
     assert [duty.fact.key for duty in duties] == ["diagnosis"]
 
 
+def test_what_two_words_of_a_must_bind_is_owed_once():
+    duties = book("must diagnosis, drug of principal to clinic", facts=(fact("diagnosis"),)).duties
+    assert [duty.fact.key for duty in duties] == ["diagnosis"]
+
+
 def test_parts_are_transitive():
     assert book().parts_of["record"] == {"diagnosis", "visit", "drug"}
     assert book().parts_of["dates"] == frozenset()

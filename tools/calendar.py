@@ -32,7 +32,8 @@ class Calendar(Tool[Entry]):
         Args:
             day: only this day, as YYYY-MM-DD; null lists all.
         """
-        lines = [_line(n, e) for n, e in self.records.items() if e.start.startswith(day or "")]
+        first = _when(day) if day else ""
+        lines = [_line(n, e) for n, e in self.records.items() if e.start.startswith(first)]
         return "\n".join(lines[-SHOWN:]) or "nothing there"
 
     def create(
@@ -47,8 +48,9 @@ class Calendar(Tool[Entry]):
             note: more text.
         """
         uid = f"{wire.me}/{len(self.records) + 1}"
-        entry = Entry(title=title, start=_when(start), end=_when(end or ""), note=note or "")
-        return f"Created entry {self.keep(entry.model_copy(update={'uid': uid}))}."
+        until = _when(end) if end else ""
+        entry = Entry(title=title, start=_when(start), end=until, note=note or "", uid=uid)
+        return f"Created entry {self.keep(entry)}."
 
     def update(
         self,
@@ -59,7 +61,7 @@ class Calendar(Tool[Entry]):
         end: str | None = None,
         note: str | None = None,
     ) -> str:
-        """Change an entry; everyone invited gets the new version.
+        """Change an own entry; everyone invited gets the new version.
 
         Args:
             id: number of the entry.
@@ -68,25 +70,27 @@ class Calendar(Tool[Entry]):
             end: new end, null keeps it.
             note: new text, null keeps it.
         """
-        given = {"title": title, "start": start and _when(start), "end": end and _when(end)}
-        changes = {k: v for k, v in {**given, "note": note}.items() if v is not None}
-        entry = self.find(id).model_copy(update=changes)
+        times = {"start": _when(start) if start else None, "end": _when(end) if end else None}
+        given = {"title": title, "note": note, **times}
+        changes = {key: value for key, value in given.items() if value is not None}
+        entry = self._own(wire, id).model_copy(update=changes)
         if entry.invited:
             entry = wire.send(entry.invited, entry)
         self.change(id, entry)
         return f"Changed entry {id}; told {', '.join(entry.invited) or 'nobody else'}."
 
     def invite(self, wire: Wire, id: int, to: Addresses) -> str:
-        """Invite people to an entry; they see its title, times and note.
+        """Invite people to an own entry; they see its title, times and note.
 
         Args:
             id: number of the entry.
             to: e-mail addresses or full names.
         """
-        entry = self.find(id)
+        entry = self._own(wire, id)
         people = wire.addresses(to)
         invited = tuple(dict.fromkeys((*entry.invited, *people)))
-        entry = wire.send(people, entry.model_copy(update={"invited": invited}))
+        shared = {"invited": invited, "uid": entry.uid or f"{wire.me}/{id}"}
+        entry = wire.send(people, entry.model_copy(update=shared))
         self.change(id, entry)
         return f"Invited {', '.join(people)} to entry {id}."
 
@@ -107,6 +111,13 @@ class Calendar(Tool[Entry]):
         number = self.keep(record)
         return number, f"You are invited: {_line(number, record)}"
 
+    def _own(self, wire: Wire, number: int) -> Entry:
+        """An entry of this account's own; what others made is theirs to change."""
+        entry = self.find(number)
+        if entry.uid.rpartition("/")[0] not in ("", wire.me):
+            raise ValueError(f"entry {number} is someone else's; ask whoever made it")
+        return entry
+
     def consulted(self, question: str) -> str:
         busy = [e for e in self.records.values() if e.start.startswith(question[:10])]
         times = ", ".join(f"{e.start} to {e.end or 'end of day'}" for e in busy)
@@ -116,7 +127,7 @@ class Calendar(Tool[Entry]):
 def _when(text: str) -> str:
     """Check a time; ValueError says which form is wanted."""
     text = text.strip().replace("T", " ")
-    if text and not re.match(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?$", text):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?", text):
         raise ValueError(f'"{text}" is no time: write YYYY-MM-DD or YYYY-MM-DD HH:MM')
     return text
 

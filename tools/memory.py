@@ -48,7 +48,4 @@ class Memory(Tool[Note]):
         return f"Dropped note {id}."
 
     def opening(self) -> str:
-        return f"Your memory holds {len(self.records)} notes."
-
-    def receive(self, sender: str, record: Note) -> tuple[int, str]:
-        return 0, "note"
+        return f"Your memory holds {len(self.records) or 'no'} note{'s' * (len(self.records) != 1)}."

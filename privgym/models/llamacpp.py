@@ -23,6 +23,11 @@ from privgym.models import catalogue
 CONTEXT = 4096
 """Tokens of context for weights that the catalogue does not know."""
 
+ONE_LINE = {
+    "x-guidance": {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+}
+"""Has constrained JSON written as Python writes it: fewer tokens than over many lines."""
+
 MOST_THREADS = 8
 """More threads than this do not help weights of this size, and hurt where a quota is smaller."""
 
@@ -49,7 +54,7 @@ class LlamaCpp:
         context: int | None = None,
         progress: catalogue.Progress | None = None,
     ) -> None:
-        engine = _engine()
+        self._engine = engine = _engine()
         known = catalogue.SOURCES.get(weights)
         path = Path(weights)
         if not path.is_file():
@@ -85,7 +90,7 @@ class LlamaCpp:
         if self._server is None:
             raise PrivgymError("the model is closed", where=self.about["model"])
         try:
-            answer = self._server.handle_chat_completions(_request(prompt))
+            answer = self._server.handle_chat_completions(self._request(prompt))
         except (RuntimeError, ValueError) as error:
             raise self._failed(str(error)) from error
         if trouble := answer.get("error"):
@@ -102,23 +107,23 @@ class LlamaCpp:
             tokens=usage["completion_tokens"],
         )
 
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "messages": [{"role": role, "content": text} for role, text in prompt.turns],
+            "max_tokens": prompt.max_tokens,
+            "temperature": 0.0,
+            "top_k": 1,
+            "seed": 0,
+            "cache_prompt": True,
+        }
+        if prompt.schema:
+            # Not as `response_format`: the engine drops that where it parses nothing.
+            schema = {**json.loads(prompt.schema), **ONE_LINE}
+            request["grammar"] = self._engine.json_schema_to_grammar(schema)
+        return request
+
     def _failed(self, why: str) -> PrivgymError:
         return PrivgymError(f"llama.cpp failed: {why}", where=self.about["model"], code=ENVIRONMENT)
-
-
-def _request(prompt: Prompt) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "messages": [{"role": role, "content": text} for role, text in prompt.turns],
-        "max_tokens": prompt.max_tokens,
-        "temperature": 0.0,
-        "top_k": 1,
-        "seed": 0,
-        "cache_prompt": True,
-    }
-    if prompt.schema:
-        schema = {"name": "action", "strict": True, "schema": json.loads(prompt.schema)}
-        request["response_format"] = {"type": "json_schema", "json_schema": schema}
-    return request
 
 
 def _serve(engine: Any, path: Path, slots: int, context: int, threads: int) -> Any:
