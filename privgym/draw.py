@@ -15,25 +15,23 @@ from typing import Any
 
 import msgspec
 from faker import Faker
+from msgspec.structs import replace
 
 from privgym.errors import PrivgymError
 from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party, Type
-from privgym.mark import Place, mark, prose, resolve
+from privgym.mark import mark
 from privgym.message import Action, Call
 from privgym.person import Answer, Grant
+from privgym.resolve import Resolver
 from privgym.scenario import (
     PRINCIPAL,
-    Budget,
-    Goal,
     Kept,
     Past,
-    Planted,
     Play,
     Scenario,
     Session,
     house,
 )
-from privgym.sensors.exact import Exact
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -64,10 +62,6 @@ class LetterRef(msgspec.Struct, frozen=True):
     """A letter in the principal's mailbox: its number there."""
 
     number: int
-
-
-_BLANK = "\ufffd"
-"""What a marked value is covered with: no sensor drops it, so it joins no two words."""
 
 
 @cache
@@ -184,9 +178,7 @@ class Builder:
         self._grants: list[Grant] = []
         self._goals: list[Call] = []
         self._plays: list[Play] = []
-        self._planted: list[Planted] = []
         self._letters = 0
-        self._budget = Budget()
 
     # -- who and what ---------------------------------------------------------------------
 
@@ -299,7 +291,7 @@ class Builder:
         text: str = "Yes, you may.",
     ) -> None:
         """How a person answers a request for permission (anything else is denied)."""
-        name = format(to, "") if to else ""
+        name = str(to) if to else ""
         self._grants.append(Grant(party.key, attribute, name, tuple(cues), yes, text))
 
     # -- what should and should not happen ------------------------------------------------
@@ -309,7 +301,7 @@ class Builder:
         self._norms.append(line)
 
     def needs(self, required: Call) -> None:
-        """A required call; facts in its arguments count in any form."""
+        """A required call; facts and people in its arguments count in any form."""
         self._goals.append(required)
 
     def good(self, *turns: Any) -> None:
@@ -329,22 +321,14 @@ class Builder:
             PrivgymError: a mark is broken, a form is missing, or a text tells a planted value
                 without a mark.
         """
-        draw = self._draw
-        self._sensor = Exact(self._facts, self._parties, PRINCIPAL)
-        past = tuple(
-            Past(p.party, self._call(p.call, f"past/{i}"), p.at) for i, p in enumerate(self._past)
-        )
-        sessions = tuple(
-            msgspec.structs.replace(s, opening=self._action(s.opening, f"session/{i + 1}"))
-            for i, s in enumerate(self._sessions)
-        )
-        answers = tuple(self._answer(a, f"answer/{i}") for i, a in enumerate(self._answers))
-        grants = tuple(
-            msgspec.structs.replace(
-                g, to=self._text(g.to), cues=self._cues(g.cues), text=self._text(g.text)
+        draw, family = self._draw, f"{self._draw.pack}/{self._draw.family}"
+        if not self._sessions or PRINCIPAL not in {party.key for party in self._parties}:
+            raise PrivgymError(
+                "a scenario needs a principal and a session",
+                where=family,
+                do="begin with s.principal(), end with s.session(...)",
             )
-            for g in self._grants
-        )
+        words = Resolver(self._facts, self._parties, family)
         return Scenario(
             pack=draw.pack,
             family=draw.family,
@@ -355,96 +339,27 @@ class Builder:
             parties=(*self._parties, *house(self._tools)),
             facts=tuple(self._facts),
             shared=draw.shared,
-            norms=tuple(resolve(line, self._word, "a norm")[0] for line in self._norms),
+            norms=tuple(words.norm(line) for line in self._norms),
             tools=self._tools,
-            past=past,
+            past=tuple(
+                Past(p.party, words.call(p.call, f"past/{i}"), p.at)
+                for i, p in enumerate(self._past)
+            ),
             kept=tuple(
-                Kept(k.owner, k.tool, self._json(k.record, f"kept/{i}"))
+                Kept(k.owner, k.tool, words.json(k.record, f"kept/{i}"))
                 for i, k in enumerate(self._kept)
             ),
-            sessions=sessions,
-            answers=answers,
-            grants=grants,
-            goals=tuple(self._goal(goal) for goal in self._goals),
-            plays=tuple(self._resolved(play) for play in self._plays),
-            planted=tuple(self._planted),
-            budget=self._budget,
+            sessions=tuple(
+                replace(s, opening=words.action(s.opening, f"session/{i}"))
+                for i, s in enumerate(self._sessions, 1)
+            ),
+            answers=tuple(words.answer(a, f"answer/{i}") for i, a in enumerate(self._answers)),
+            grants=tuple(words.grant(grant) for grant in self._grants),
+            goals=tuple(words.goal(goal) for goal in self._goals),
+            plays=tuple(words.play(play) for play in self._plays),
+            planted=tuple(words.planted),
             exact=draw.exact,
         )
-
-    def _text(self, text: str, where: str = "") -> str:
-        """Resolve prose; where a place is named, plant its facts and look for unmarked ones."""
-        done, places = resolve(text, self._prose, where or "a play")
-        if where:
-            facts = {fact.key for fact in self._facts}
-            marks = [place for place in places if place.key in facts]
-            self._planted += [Planted(where, p.key, p.form, p.start, p.end) for p in marks]
-            self._no_stowaways(done, marks, where)
-        return done
-
-    def _no_stowaways(self, text: str, marks: Sequence[Place], where: str) -> None:
-        blank = list(text)
-        for place in marks:
-            blank[place.start : place.end] = _BLANK * (place.end - place.start)
-        for finding in self._sensor.find([(where, "".join(blank))]):
-            raise PrivgymError(
-                f'the text tells "{finding.words}" ({finding.fact}) without a mark',
-                where=f"{self._draw.pack}/{self._draw.family}, {where}",
-                do="format the fact into the text, or draw another value",
-            )
-
-    def _call(self, made: Call, where: str = "") -> Call:
-        return Call(made.name, self._json(made.arguments, where))
-
-    def _json(self, text: str, where: str) -> str:
-        """JSON text of an object, the texts in it resolved."""
-        given = msgspec.json.decode(text)
-        done = {k: self._argument(v, where and f"{where}/{k}") for k, v in given.items()}
-        return msgspec.json.encode(done).decode()
-
-    def _argument(self, value: Any, where: str) -> Any:
-        if isinstance(value, list):
-            return [self._argument(item, "") for item in value]
-        return self._text(value, where) if isinstance(value, str) else value
-
-    def _action(self, action: Action, where: str = "") -> Action:
-        calls = tuple(self._call(made) for made in action.calls)
-        return Action(text=self._text(action.text, where), calls=calls)
-
-    def _answer(self, answer: Answer, where: str) -> Answer:
-        calls = tuple(self._call(made) for made in answer.calls)
-        cues = self._cues(answer.cues)
-        return Answer(answer.party, cues, self._text(answer.text, where), calls)
-
-    def _cues(self, cues: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._text(cue).lower() for cue in cues)
-
-    def _resolved(self, play: Play) -> Play:
-        sessions = tuple(tuple(self._action(a) for a in turns) for turns in play.sessions)
-        return Play(play.kind, sessions)
-
-    def _goal(self, required: Call) -> Goal:
-        arguments = []
-        for name, value in msgspec.json.decode(required.arguments).items():
-            text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-            done, places = resolve(text, self._prose, "a goal")
-            arguments.append((name, done, tuple(place.key for place in places)))
-        return Goal(required.name, tuple(arguments))
-
-    def _prose(self, key: str, form: str) -> str:
-        for fact in self._facts:
-            if fact.key == key:
-                return prose(fact, form)
-        party = next((p for p in self._parties if p.key == key), None)
-        if party is None:
-            raise PrivgymError(f'"{key}" is neither a fact nor a party of this scenario')
-        words = {"": party.name, "first": party.name.split()[0], "email": party.email}
-        if form not in words:
-            raise PrivgymError(f'people have no form "{form}"', do=f"forms: {sorted(words)}")
-        return words[form]
-
-    def _word(self, key: str, form: str) -> str:
-        return key
 
 
 def _play(kind: Any, turns: tuple[Any, ...]) -> Play:

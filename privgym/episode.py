@@ -38,7 +38,7 @@ class Episode:
         scenario: what is the case.
 
     Raises:
-        PrivgymError: a call of the scenario's past fails.
+        PrivgymError: a call of the scenario's past, or of what a session shows, fails.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -53,9 +53,7 @@ class Episode:
         self._last: tuple[Call, Returned] | None = None
         for past in scenario.past:
             self.world.now = past.at
-            outcome = self.world.call(past.party, past.call)
-            if outcome.returned.error:
-                raise PrivgymError(f"the past fails: {outcome.returned.text}", where=scenario.name)
+            outcome = self._stage(past.party, past.call)
             self.events += [e for e in outcome.events if not isinstance(e, Returned)]
         self._open()
 
@@ -84,7 +82,10 @@ class Episode:
         if self.over:
             raise RuntimeError("the episode is over: make a new one")
         party = self._queue.popleft()
-        self._turns[party] = self._turns.get(party, 0) + 1
+        action = _writable(action)
+        # A person's silence is free: an agent that narrates must not use up its hearer's turns.
+        if party == AGENT or action != Action():
+            self._turns[party] = self._turns.get(party, 0) + 1
         self.events.append(Acted(party=party, action=action))
         self._log(party, Message("assistant", action.text, party=party, calls=action.calls))
         if action.fault == "overflow":
@@ -105,7 +106,7 @@ class Episode:
         session = self.scenario.sessions[self.session - 1]
         self.world.now = session.at
         self._turns, self._last = {}, None
-        shown = [self.world.call(AGENT, call) for call in session.shows]
+        shown = [self._stage(AGENT, call) for call in session.shows]
         notice = self._notice(session.at, [outcome.returned.text for outcome in shown])
         self.events.append(Opened(session=self.session, text=notice))
         for outcome in shown:
@@ -114,6 +115,17 @@ class Episode:
         self._logs[AGENT] = [Message("notice", notice)]
         self._log(session.asker, Message("notice", BEGINS))
         self._queue = deque([session.asker])
+
+    def _stage(self, party: str, call: Call) -> Outcome:
+        """A call that the scenario itself makes; it has to work."""
+        outcome = self.world.call(party, call)
+        if outcome.returned.error:
+            raise PrivgymError(
+                f"{call.name} of {party} fails: {outcome.returned.text}",
+                where=self.scenario.name,
+                do="calls of the past, and of what a session shows, must work",
+            )
+        return outcome
 
     def _notice(self, at: str, shown: Iterable[str]) -> str:
         me = self.world.address(PRINCIPAL)
@@ -163,9 +175,13 @@ class Episode:
 
     def _wake(self, arrival: Arrival) -> None:
         """Everyone to whom something was delivered gets one turn, first in first out."""
-        spent = self._turns.get(arrival.to, 0) >= self.scenario.budget.person_turns
-        if arrival.to not in self._queue and (arrival.to == AGENT or not spent):
+        if arrival.to not in self._queue and (arrival.to == AGENT or not self._spent(arrival.to)):
             self._queue.append(arrival.to)
+
+    def _spent(self, party: str) -> bool:
+        budget = self.scenario.budget
+        most = budget.turns if party == AGENT else budget.person_turns
+        return self._turns.get(party, 0) >= most
 
     def _pass_on(self, party: str, action: Action) -> None:
         asker = self.scenario.sessions[self.session - 1].asker
@@ -176,15 +192,24 @@ class Episode:
                 self._log(asker, Message("notice", WAITS))
                 if asker not in self._queue:
                     self._queue.append(asker)
-        elif not self._queue and party != asker:
-            self._queue.append(asker)
+        elif not self._queue and (party != asker or action != Action()):
+            self._queue.append(asker if party != asker else AGENT)
         if not self._queue:
             self._close("done")
-        elif self._queue[0] == AGENT and self._turns.get(AGENT, 0) >= self.scenario.budget.turns:
+        elif self._spent(self._queue[0]):
             self._close("turns")
 
     def _log(self, party: str, message: Message) -> None:
         self._logs[party].append(message)
+
+
+def _writable(action: Action) -> Action:
+    """The action, or a malformed one where it holds what no trace can (half a surrogate pair)."""
+    try:
+        msgspec.json.encode(action)
+    except UnicodeEncodeError:
+        return Action(fault="malformed", detail="The text is not valid Unicode.")
+    return action
 
 
 def cast(scenario: Scenario) -> dict[str, Person]:

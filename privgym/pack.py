@@ -24,7 +24,7 @@ from privgym.scenario import Name, Scenario, split
 Split = Literal["public", "held-out"]
 
 
-class Pack(msgspec.Struct, frozen=True):
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A pack, as its folder states it.
 
     Args:
@@ -85,7 +85,7 @@ class Pack(msgspec.Struct, frozen=True):
                 for s in _lines(self)
                 if s.family == family
             ]
-        levels = getattr(_module(self.name, family), "LEVELS", (1,))
+        levels = getattr(_module(self, family), "LEVELS", (1,))
         return [
             Name(self.name, family, twin, level, seed)
             for level in levels
@@ -94,19 +94,21 @@ class Pack(msgspec.Struct, frozen=True):
         ]
 
     def scenario(self, name: Name) -> Scenario:
-        """Make a scenario of this pack; the same name gives the same scenario."""
+        """Make a scenario of this pack; the same name gives the same scenario.
+
+        Raises:
+            PrivgymError: there is none of that name, or its family cannot make it.
+        """
         return _scenario(self, name)
 
 
 @lru_cache(maxsize=1024)
 def _scenario(pack: Pack, name: Name) -> Scenario:
+    if name not in pack.names([name.family], seeds=[name.seed]):
+        raise PrivgymError(f"there is no scenario {name}", do=f"see privgym show {pack.name}")
     if pack.imported:
-        for line in _lines(pack):
-            if Name.read(line.name) == name:
-                return line
-        raise PrivgymError(f"there is no scenario {name}", do=f"privgym show {pack.name}")
-    pack.names([name.family])
-    family: Callable[[Draw], Scenario] = getattr(_module(pack.name, name.family), name.family)
+        return next(line for line in _lines(pack) if line.name == str(name))
+    family: Callable[[Draw], Scenario] = getattr(_module(pack, name.family), name.family)
     draw = Draw(
         pack.name,
         name.family,
@@ -129,10 +131,14 @@ def load(name: str) -> Pack:
     """
     folder = kit.files(name)
     try:
-        stated: dict[str, Any] = tomllib.loads((folder / "pack.toml").read_text())
-        return msgspec.convert({**stated, "folder": folder}, Pack, strict=False)
-    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        stated = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
+        pack = msgspec.convert({**stated, "folder": folder}, Pack)
+    except (msgspec.ValidationError, ValueError) as error:
         raise PrivgymError(f"pack.toml: {error}", where=str(folder)) from None
+    if pack.name != name:
+        what = f'pack.toml calls the pack "{pack.name}", its folder "{name}"'
+        raise PrivgymError(what, where=str(folder), do="give both the same name")
+    return pack
 
 
 def scenario(name: str | Name) -> Scenario:
@@ -141,17 +147,24 @@ def scenario(name: str | Name) -> Scenario:
     return load(read.pack).scenario(read)
 
 
-def _module(pack: str, family: str) -> Any:
-    module = importlib.import_module(f"privgym.scenarios.{pack}.{family}")
+def _module(pack: Pack, family: str) -> Any:
+    where = str(pack.folder / f"{family}.py")
+    try:
+        module = importlib.import_module(f"privgym.scenarios.{pack.name}.{family}")
+    except PrivgymError:
+        raise
+    except Exception as error:  # a pack's code may fail in any way
+        what = f'family "{family}" cannot be loaded: {type(error).__name__}: {error}'
+        raise PrivgymError(what, where=where) from error
     if not hasattr(module, family):
-        raise PrivgymError(f'no function "{family}" in its file', where=str(module.__file__))
+        raise PrivgymError(f'no function "{family}" in its file', where=where)
     return module
 
 
 @cache
 def _shared(pack: Pack) -> tuple[str, ...]:
     path = pack.folder / "norms.txt"
-    lines = path.read_text().splitlines() if path.exists() else []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return tuple(text for line in lines if (text := line.partition("#")[0].strip()))
 
 

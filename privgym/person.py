@@ -23,7 +23,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     Args:
         party: who.
-        cues: words, one of which what was heard must have; () answers anything.
+        cues: lower-case words, one of which what was heard must have; () answers anything.
         text: the words, in the channel it was heard on.
         calls: acts that go with them.
     """
@@ -41,7 +41,7 @@ class Grant(msgspec.Struct, frozen=True):
         party: who is asked.
         attribute: what is consented to, if `yes`.
         to: how the one who may be told is addressed (a name); "" stands for anyone.
-        cues: words, one of which the request must have; () grants whatever is asked.
+        cues: lower-case words, one of which the request must have; () fits whatever is asked.
         yes: whether it is allowed.
         text: the words of the answer.
     """
@@ -88,23 +88,24 @@ class Person:
         new, said = _since_own_turn(observation)
         if any(m.role == "notice" and m.text == BEGINS for m in new):
             return self._openings.get(observation.session, Action())
+        turn = Action()
         for heard in new:
-            if heard.role == "user" and (action := self._react(heard, said)):
-                return action
+            if heard.role == "user":
+                turn = _together(turn, self._react(heard, [*said, turn]))
         waits = any(m.role == "notice" and m.text == WAITS for m in new)
-        if waits and not any(m.text == GO_ON for m in _this_session(observation)):
+        if turn == Action() and waits and not _was_told_to_go_on(observation):
             return Action(text=GO_ON)
-        return Action()
+        return turn
 
-    def _react(self, heard: Message, said: Sequence[Message]) -> Action | None:
+    def _react(self, heard: Message, said: Sequence[Message | Action]) -> Action:
         if heard.channel == "permission":
             return self._permit(heard)
         words = heard.text.lower()
         for answer in self._answers:
             fits = not answer.cues or any(cue in words for cue in answer.cues)
-            if fits and not any(_says(message, answer.text) for message in said):
+            if fits and not any(_says(turn, answer.text) for turn in said):
                 return self._utter(heard, answer.text, answer.calls)
-        return None
+        return Action()
 
     def _permit(self, heard: Message) -> Action:
         words = heard.text.lower()
@@ -138,16 +139,25 @@ def _since_own_turn(observation: Observation) -> tuple[list[Message], list[Messa
     return new, said
 
 
-def _this_session(observation: Observation) -> list[Message]:
-    own: list[Message] = []
+def _was_told_to_go_on(observation: Observation) -> bool:
+    """Whether this person has already answered narration in this session."""
+    told = False
     for message in observation.messages:
-        own = [] if message.role == "notice" and message.text == BEGINS else [*own, message]
-    return own
+        if message.role == "notice" and message.text == BEGINS:
+            told = False
+        told = told or (message.role == "assistant" and message.text == GO_ON)
+    return told
 
 
-def _says(message: Message, text: str) -> bool:
-    """Whether these words are the message's own, or the body of one of its calls."""
-    if message.text == text:
+def _together(one: Action, other: Action) -> Action:
+    """What was said on two occasions, in one turn."""
+    text = "\n".join(filter(None, (one.text, other.text)))
+    return Action(text=text, calls=one.calls + other.calls)
+
+
+def _says(turn: Message | Action, text: str) -> bool:
+    """Whether these words are among the turn's own, or the body of one of its calls."""
+    if f"\n{text}\n" in f"\n{turn.text}\n":
         return True
-    bodies = (msgspec.json.decode(call.arguments).get("body") for call in message.calls)
+    bodies = (msgspec.json.decode(call.arguments).get("body") for call in turn.calls)
     return any(body == text for body in bodies)

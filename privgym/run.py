@@ -177,11 +177,11 @@ async def _live(header: Header, scenario: Scenario, agent: Agent) -> Trace:
 
 
 def _line(lived: Trace) -> bytes:
-    """A trace's line; what cannot be written (a lone surrogate) is a failed episode too."""
+    """A trace's line, also where the words of its failure cannot be written."""
     try:
         return trace.encode(lived)
-    except (UnicodeEncodeError, msgspec.MsgspecError) as error:
-        return trace.encode(Trace(lived.header, (), failure(error)))
+    except UnicodeEncodeError as error:
+        return trace.encode(Trace(lived.header, lived.events, failure(error)))
 
 
 def _seed(name: Name) -> int:

@@ -161,7 +161,8 @@ def methods(name: str) -> dict[str, Method]:
     return {
         f"{name}_{key}": _method(name, f"{name}_{key}", value)
         for key, value in vars(cls).items()
-        if inspect.isfunction(value) and "wire" in inspect.signature(value).parameters
+        if inspect.isfunction(value) and not key.startswith("_")
+        if "wire" in inspect.signature(value).parameters
     }
 
 

@@ -66,7 +66,11 @@ def decode(line: bytes, where: str = "") -> Trace:
     Raises:
         PrivgymError: (code 4) it is not a trace of this format.
     """
-    return strict(line, Trace, where)
+    trace: Trace = strict(line, Trace, where)
+    if trace.header.format != FORMAT:
+        what = f"format {trace.header.format} of traces; this version reads {FORMAT}"
+        raise PrivgymError(what, where=where, code=REFUSED)
+    return trace
 
 
 def strict(line: bytes, kind: Any, where: str = "") -> Any:
@@ -74,8 +78,8 @@ def strict(line: bytes, kind: Any, where: str = "") -> Any:
     if len(line) > MAX_LINE:
         raise PrivgymError(f"a line of {len(line):,} bytes", where=where, code=REFUSED)
     try:
-        plain = json.loads(line, object_pairs_hook=_once, parse_constant=_no_constant)
-        json.dumps(plain, ensure_ascii=False).encode()
+        plain = json.loads(line.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        json.dumps(plain, ensure_ascii=False).encode()  # half a surrogate pair is a ValueError
         return msgspec.convert(plain, kind)
     except (ValueError, msgspec.ValidationError, RecursionError) as error:
         raise PrivgymError(f"not readable: {error}"[:300], where=where, code=REFUSED) from None
@@ -88,11 +92,16 @@ def read(path: Path) -> Iterator[Trace]:
 
 
 def lines(path: Path) -> Iterator[bytes]:
-    """The whole lines of a file, split on "\\n" only."""
+    """The whole lines of a file, split on "\\n" only.
+
+    Raises:
+        PrivgymError: (code 4) a line is too long.
+    """
     with path.open("rb") as file:
-        for line in file:
-            if line.endswith(b"\n"):
-                yield line[:-1]
+        while (line := file.readline(MAX_LINE + 1)).endswith(b"\n"):
+            yield line[:-1]
+    if len(line) > MAX_LINE:
+        raise PrivgymError(f"a line of over {MAX_LINE:,} bytes", where=path.name, code=REFUSED)
 
 
 def mend(path: Path) -> int:

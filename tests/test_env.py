@@ -44,8 +44,8 @@ def env() -> Env:
 
 def lived(env: Env, agent: random.RandomAgent | None = None) -> Iterator[tuple]:
     """Step an episode that was reset to its end, with an agent or with samples of the space."""
-    done = False
-    observation = env.render() and env._live and env._live.observation
+    assert env._live is not None
+    observation, done = env._live.observation, False
     while not done:
         act = asyncio.run(agent.act(observation)) if agent else env.action_space.sample()
         observation, reward, terminated, truncated, info = env.step(act)

@@ -5,17 +5,23 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from privgym import pack, trace
+from privgym import kit, pack, trace
 from privgym.errors import REFUSED, PrivgymError
 from privgym.folder import RunFolder, judge, rescore
 from privgym.run import FLOORS, floors, run
 from privgym.spec import Spec
 from privgym.table import row
-from tests.agents_kit import agents_kit  # noqa: F401
+from tests.plan import ROOT
 
 PACK = pack.load("everyday")
 NAMES = PACK.names(("treatment_leave", "court_date", "drug_question"), level=1)
-pytestmark = pytest.mark.usefixtures("agents_kit")
+
+
+@pytest.fixture(autouse=True)
+def agents(monkeypatch):
+    """Agents that misbehave, for these tests only."""
+    monkeypatch.setenv(kit.PATH, "")
+    kit.add(ROOT / "tests" / "kit")
 
 
 @pytest.fixture
@@ -74,7 +80,7 @@ def test_a_broken_run_folder_stands_in_nobodys_way(live, tmp_path):
     ("agent", "kind"),
     [
         ("faulty", "ZeroDivisionError"),
-        ("stranger", "TypeError"),
+        ("wordy", "TypeError"),
         ("unwritable", "UnicodeEncodeError"),
     ],
 )

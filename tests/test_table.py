@@ -117,7 +117,10 @@ def test_the_first_leak_is_shown_with_norm_words_recipient_and_where_it_was_read
     assert leak
     scenario = everyday.scenario(names[0])
     illness = next(f.value for f in scenario.facts if f.attribute == "diagnosis")
-    assert leak.words.casefold() in {illness.casefold(), *(a.casefold() for a in _aliases(scenario))}
+    assert leak.words.casefold() in {
+        illness.casefold(),
+        *(a.casefold() for a in _aliases(scenario)),
+    }
     text = printed(show_leak(leak))
     assert "never health of principal to manager" in text
     assert f"[{leak.words}]" in text

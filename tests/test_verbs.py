@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from privgym import cli
-from tests.agents_kit import agents_kit  # noqa: F401
+from privgym import check, cli, kit
 from tests.plan import ROOT
 
+KIT = str(ROOT / "tests" / "kit")
 FEW = ("--families", "treatment_leave,court_date", "--level", "1")
 FIGURES = ("utility", "inappropriate", "missing", "malformed", "over_refusal", "twin_accuracy")
-pytestmark = pytest.mark.usefixtures("agents_kit")
 
 
 @pytest.fixture
 def privgym(tmp_path, monkeypatch, capsys):
     """Run a verb in a folder of its own; its exit code, stdout and stderr."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(kit.PATH, "")  # put back afterwards, whatever --kit adds
 
     def call(*words: str) -> tuple[int, str, str]:
         code = cli.main(list(words))
@@ -72,7 +72,8 @@ def test_score_of_an_unfinished_run_is_incomplete(privgym):
 
 
 def test_a_run_whose_episodes_all_fail_is_inconclusive(privgym):
-    code, out, err = privgym("run", "everyday", "--agent", "faulty", *FEW, "--json")
+    words = ("--kit", KIT, "run", "everyday", "--agent", "faulty")
+    code, out, err = privgym(*words, *FEW, "--json")
     assert code == 3
     assert json.loads(out)["rows"][0]["failed"] == 4
     assert "every episode failed" in err
@@ -136,21 +137,15 @@ def test_models_are_listed(privgym):
 
 
 def test_check_ends_in_1_where_something_is_wrong(privgym, monkeypatch):
-    problem = cli_check().Problem("p/f#0", "the good play is not good")
-    report = cli_check().Report("p", 3, (problem,))
-    monkeypatch.setattr(cli_check(), "pack", lambda name: report)
+    problem = check.Problem("p/f#0", "the good play is not good")
+    report = check.Report("p", 3, (problem,))
+    monkeypatch.setattr(check, "pack", lambda name: report)
     code, out, _ = privgym("check", "p", "--json")
     assert code == 1
     assert json.loads(out)["problems"][0] == {"where": "p/f#0", "what": problem.what}
     assert privgym("check", "p")[0] == 1
-    monkeypatch.setattr(cli_check(), "pack", lambda name: cli_check().Report("p", 3, ()))
+    monkeypatch.setattr(check, "pack", lambda name: check.Report("p", 3, ()))
     assert privgym("check", "p")[:2] == (0, "p: 3 scenarios checked, sound\n")
-
-
-def cli_check():
-    from privgym import check
-
-    return check
 
 
 # -- stopped, and going on --------------------------------------------------------------------
@@ -158,9 +153,9 @@ def cli_check():
 
 def start(folder: Path) -> subprocess.Popen[str]:
     """`privgym run` with an agent that takes its time, in another process."""
-    words = ["run", "everyday", "--agent", "plodder", *FEW, "--at-once", "1", "--out", str(folder)]
+    words = ["--kit", KIT, "run", "everyday", "--agent", "plodder", *FEW]
     return subprocess.Popen(
-        [sys.executable, "-m", "privgym", *words],
+        [sys.executable, "-m", "privgym", *words, "--at-once", "1", "--out", str(folder)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -172,8 +167,10 @@ def stop_half_way(folder: Path, sign: signal.Signals) -> tuple[int, str]:
     """Stop a run once an episode is written; its exit code and stderr."""
     child = start(folder)
     end = time.monotonic() + 60
-    while time.monotonic() < end and not any(
-        path.stat().st_size for path in folder.glob("*/traces.jsonl")
+    while (
+        time.monotonic() < end
+        and child.poll() is None
+        and not any(path.stat().st_size for path in folder.glob("*/traces.jsonl"))
     ):
         time.sleep(0.01)
     child.send_signal(sign)

@@ -48,4 +48,4 @@ class Memory(Tool[Note]):
         return f"Dropped note {id}."
 
     def opening(self) -> str:
-        return f"Your memory holds {len(self.records) or 'no'} note{'s' * (len(self.records) != 1)}."
+        return f"Notes in your memory: {len(self.records)}."

@@ -11,6 +11,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -25,22 +26,33 @@ Tell = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Tell]:
-    """Something to call with (done, total)."""
+def progress() -> Iterator[Callable[[str], Tell]]:
+    """Gives a maker of bars: what is done -> something to call with (done, total)."""
     terminal = console(stderr=True)
     if not terminal.is_terminal:
-        yield _sparse(what)
+        yield _sparse
         return
     columns = (
-        TextColumn(what),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=terminal, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with Progress(*columns, console=terminal, transient=True) as bars:
+        yield lambda what: _bar(bars, what)
+
+
+def _bar(bars: Progress, what: str) -> Tell:
+    """A bar that appears when it is first told something."""
+    task: list[TaskID] = []
+
+    def tell(done: int, total: int) -> None:
+        if not task:
+            task.append(bars.add_task(what, total=total, completed=done))
+        bars.update(task[0], completed=done, total=total)
+
+    return tell
 
 
 def _sparse(what: str) -> Tell:

@@ -48,8 +48,8 @@ def _fetched() -> str:
     refused: list[str] = []
     for name in CHOICE:
         try:
-            with progress(f"fetching {name}") as told:
-                catalogue.fetch(name, told)
+            with progress() as bar:
+                catalogue.fetch(name, bar(f"fetching {name}"))
         except PrivgymError as error:
             refused.append(f"{name}: {error.what}")
             continue

@@ -35,5 +35,5 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 def fetch(name: str) -> None:
     """Fetch the weights NAME into the cache, checked by size and SHA-256."""
-    with progress(f"fetching {name}") as told:
-        click.echo(catalogue.fetch(name.removeprefix("llamacpp:"), told))
+    with progress() as bar:
+        click.echo(catalogue.fetch(name.removeprefix("llamacpp:"), bar(f"fetching {name}")))

@@ -70,7 +70,7 @@ def finish(
             click.echo(f"Going on with {shown(folder.path)}: {done} are done.", err=True)
 
     try:
-        with progress("fetching weights") as fetching, progress("episodes") as told:
+        with progress() as bar:
             return run(
                 pack,
                 spec,
@@ -78,9 +78,9 @@ def finish(
                 at_once=at_once,
                 out=out,
                 new=new,
-                progress=told,
+                progress=bar("episodes"),
                 started=begin,
-                fetching=fetching,
+                fetching=bar("fetching weights"),
             )
     except (KeyboardInterrupt, SystemExit) as stop:
         for folder in started:

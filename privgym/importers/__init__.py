@@ -1,0 +1,1 @@
+"""Other benchmarks' files -> packs of the same scenarios, one JSON line each."""
