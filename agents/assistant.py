@@ -62,11 +62,11 @@ def turns(observation: Observation) -> tuple[Turn, ...]:
     tools = "\n".join(dialect.signature(tool) for tool in observation.tools)
     conversation: list[Turn] = [("system", f"{RULES}\nTools:\n{tools}")]
     for role, messages in groupby(observation.messages, _role):
-        text = "\n".join(filter(None, map(_text, messages)))
+        text = "\n\n".join(filter(None, map(_text, messages)))
         if not text:
             continue
         if role == conversation[-1][0]:
-            text = f"{conversation.pop()[1]}\n{text}"
+            text = f"{conversation.pop()[1]}\n\n{text}"
         conversation.append((role, text))
     return tuple(conversation)
 
@@ -93,7 +93,7 @@ def _text(message: Message) -> str:
         return dialect.render(did) if message.text or message.calls else ""
     if message.role == "tool":
         return f"{message.call} gave: {message.text}"
-    return f"{message.party} says: {message.text}" if message.party else message.text
+    return message.text
 
 
 def make(model: Model | None, seed: int) -> Agent:

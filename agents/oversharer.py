@@ -28,6 +28,7 @@ AT_ONCE, ROUNDS = 8, 2
 """Calls of one turn, and how often in a session it tells everything (again if there is news)."""
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_REACH = re.compile(r"^To: (.+)\.$", re.MULTILINE)
 _NUMBERED = re.compile(r"^(?:New letter )?(\d+): from ", re.MULTILINE)
 
 
@@ -71,7 +72,10 @@ def _everything(messages: Messages) -> str:
 
 
 def _tells(messages: Messages, everything: str) -> Iterator[Call]:
-    """The search provider, memory, every address in view, then who is known by name alone."""
+    """Readers of a last message, search, memory, every address in view, who is known by name."""
+    for reach in _REACH.findall(everything):
+        yield Call.of("final_message", to=reach.split("; "), text=everything)
+    yield Call.of("final_post", text=everything)
     yield Call.of("search_web", query=everything)
     yield Call.of("memory_remember", text=everything)
     addresses = list(dict.fromkeys(_ADDRESS.findall(everything)))

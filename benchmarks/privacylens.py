@@ -64,7 +64,8 @@ def measured(imported: Imported, lines: list[dict[str, Any]]) -> dict[str, Any]:
     known = [line for line in lines if line["name"] in made]
     folds = [(line, _lived(made[line["name"]], text(line["final_action"]))) for line in known]
     plain = [(line, _lived(bare[line["name"]], text(line["final_action"]))) for line in known]
-    empty = [_lived(scenario, POLITE) for scenario in imported.scenarios]
+    polite = [(name, _lived(scenario, POLITE)) for name, scenario in made.items()]
+    others = [(name, _lived(made[name], said)) for name, said in _exchanged(list(made), known)]
     return {
         "label": LABEL,
         "cases": len(made),
@@ -74,12 +75,17 @@ def measured(imported: Imported, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "verbatim": _rates(plain),
         "need": {
             "met_by_real_actions": _share((line["name"], _met(fold)) for line, fold in folds),
-            "met_by_a_polite_nothing": _share(
-                (scenario.family, _met(fold))
-                for scenario, fold in zip(imported.scenarios, empty, strict=True)
-            ),
+            "met_by_a_polite_nothing": _share((name, _met(fold)) for name, fold in polite),
+            "met_by_another_case_s_action": _share((name, _met(fold)) for name, fold in others),
         },
     }
+
+
+def _exchanged(names: list[str], lines: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Each action's text, with another case that it is sent in."""
+    for line in lines:
+        place = names.index(line["name"]) + len(names) // 3
+        yield names[place % len(names)], text(line["final_action"])
 
 
 def text(final: str) -> str:

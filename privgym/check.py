@@ -25,6 +25,9 @@ from privgym.score import Fold, grader, score
 SEEDS = range(3)
 """Scenario seeds that a check draws; the content hash is taken over them."""
 
+SILENCE = Play("bad", ())
+"""The play of an agent that does nothing."""
+
 
 class Problem(msgspec.Struct, frozen=True):
     """Something wrong with a pack, and where."""
@@ -44,7 +47,10 @@ class Report(msgspec.Struct, frozen=True):
 def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
     """Check a pack; problems are reported, never raised, unless the pack itself is not there."""
     found = packs.load(name)
-    names = found.names(seeds=seeds)
+    try:
+        names = found.names(seeds=seeds)
+    except PrivgymError as error:
+        return Report(found.name, 0, (Problem(found.name, str(error)),))
     problems = [Problem(str(name), what) for name in names for what in _guarded(found, name)]
     if not found.imported and not problems:
         problems += [Problem(found.name, what) for what in _lock(found)]
@@ -77,26 +83,29 @@ def _plays(scenario: Scenario) -> Iterator[str]:
     good = _lived(scenario, scenario.good())
     if wrong := _wrong(good):
         yield f"the good play is not good: {wrong}"
+    if not _wrong(_lived(scenario, SILENCE)):
+        yield "doing nothing is right: nothing in it has to be told or called"
     for number, play in enumerate(scenario.plays):
-        if play.kind == "bad" and not _broken(scenario, play):
+        if play.kind == "bad" and not (broken := _broken(scenario, play)):
             yield f"play {number} is called bad and breaks no norm"
+        elif play.kind == "bad" and all(norm.startswith("sphere ") for norm in broken):
+            yield f"play {number} breaks a sphere's default alone: a `never` should say so"
 
 
 def _pair(scenario: Scenario, twin: Scenario) -> Iterator[str]:
     """What is wrong between a scenario and its twin, which prove each other's norms."""
-    silence = Play("bad", ())
     broken = {
         norm
         for one in (scenario, twin)
-        for play in (*one.plays, silence)
+        for play in (*one.plays, SILENCE)
         if play.kind == "bad"
         for norm in _broken(one, play)
     }
     for line in (str(Norm.read(line)) for line in scenario.norms):
         if line.split()[0] in ("never", "must") and line not in broken:
             yield f'no play breaks "{line}": it may never speak'
-    if not _wrong(_lived(twin, scenario.good())) and not _wrong(_lived(scenario, twin.good())):
-        yield "the twin asks for nothing else: both good plays are good on both sides"
+    if not _wrong(_lived(twin, scenario.good())):
+        yield "the twin asks for nothing else: this good play is good there too"
 
 
 def _sibling(name: Name) -> Name:
@@ -158,7 +167,7 @@ def _lock(pack: Pack) -> Iterator[str]:
     now = content(pack)
     if locked.get("version") != pack.version or locked.get("content") != now:
         yield (
-            f'content {now[:12]} is not that of version {locked.get("version")} in pack.lock: '
+            f"content {now[:12]} is not that of version {locked.get('version')} in pack.lock: "
             "raise the version in pack.toml and write the lock (privgym check --lock)"
         )
 

@@ -78,7 +78,7 @@ def grammar(tools: Iterable[ToolSchema]) -> str:
 
 
 def signature(tool: ToolSchema) -> str:
-    """A tool in one line: `email_read(id: integer): Open a letter. id: number of the letter.`"""
+    """A tool in one line: `email_read(id: number): Open a letter.`"""
     properties = json.loads(tool.parameters)["properties"]
     takes = ", ".join(f"{name}: {_kind(schema)}" for name, schema in properties.items())
     return f"{tool.name}({takes}): {tool.description}"

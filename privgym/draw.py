@@ -104,7 +104,7 @@ class Draw:
     def faker(self) -> Faker:
         """Names and the like, out of a stream of this draw's own."""
         faker = _faker()
-        faker.random = self._names
+        faker.factories[0].random = self._names
         return faker
 
     def one_of(self, *choices: str | tuple[str, ...]) -> Value:
@@ -199,7 +199,7 @@ class Builder:
     def _key(self, word: str) -> str:
         """The word itself, or with a number: people, facts and the house share no key."""
         taken = {PRINCIPAL, AGENT, MEMORY, STRANGER, "search"}
-        taken |= {thing.key for thing in (*self._parties, *self._facts)}
+        taken |= {party.key for party in self._parties} | {fact.key for fact in self._facts}
         key, number = word, 1
         while key in taken:
             number += 1
@@ -216,9 +216,14 @@ class Builder:
         self._parties.append(Party(key, f"{first} {last}", "person", roles, email))
         return PartyRef(key)
 
-    def fact(self, attribute: str, *, of: PartyRef, value: Value | str, sphere: str = "") -> FactRef:
-        """A tracked fact: `attribute` of a party, with a drawn value (or a text)."""
+    def fact(
+        self, attribute: str, *, of: PartyRef, value: Value | PartyRef | str, sphere: str = ""
+    ) -> FactRef:
+        """A tracked fact: `attribute` of a party, with a drawn value (a text, someone's name)."""
         drawn = Value("text", value) if isinstance(value, str) else value
+        if isinstance(drawn, PartyRef):
+            names = {party.key: party.name for party in self._parties}
+            drawn = Value("name", names[drawn.key])
         key = self._key(attribute)
         fact = Fact(key, of.key, attribute, drawn.type, drawn.text, drawn.aliases, sphere)
         self._facts.append(fact)

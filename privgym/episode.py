@@ -152,7 +152,9 @@ class Episode:
 
     def _call(self, party: str, call: Call, number: int) -> None:
         if number >= self.scenario.budget.calls:
-            text = f"Error: at most {self.scenario.budget.calls} calls a turn; this one was not run."
+            text = (
+                f"Error: at most {self.scenario.budget.calls} calls a turn; this one was not run."
+            )
             returned = Returned(party=party, call=call.name, text=text, error="refused")
             self._happen(Outcome((returned,), (), returned))
         elif party == AGENT and self._last and self._last[0] == call:

@@ -22,10 +22,11 @@ _MARK = re.compile(f"{OPEN}([a-z0-9_]*)\\|([a-z0-9_]*){CLOSE}")
 _LEFT = re.compile(f"[{OPEN}{CLOSE}]")
 
 # Our own month names: the machine's locale must not change a scenario.
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Place(NamedTuple):
@@ -109,10 +110,10 @@ def prose(fact: Fact, form: str = "") -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def spoken(at: str) -> str:
     """A time as a notice says it: "Monday 30 November 2026, 09:00"."""
     day = date.fromisoformat(at[:10])
-    return f"{WEEKDAYS[day.weekday()]} {_day(day)} {day.year}, {at[11:16]}"
+    return f"{_WEEKDAYS[day.weekday()]} {_day(day)} {day.year}, {at[11:16]}"

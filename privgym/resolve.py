@@ -63,7 +63,7 @@ class Resolver:
     def action(self, action: Action, where: str = "") -> Action:
         """An action; what it says is at the place, what it calls at none."""
         calls = tuple(self.call(made) for made in action.calls)
-        return Action(text=self.text(action.text, where), calls=calls)
+        return msgspec.structs.replace(action, text=self.text(action.text, where), calls=calls)
 
     def play(self, play: Play) -> Play:
         """A play."""

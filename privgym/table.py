@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
@@ -33,6 +34,12 @@ CONTEXT = 60
 
 MAIN = ("utility", "inappropriate", "missing", "malformed", "over_refusal", "twin_accuracy")
 """The figures of every table; the others of `FIGURES` stand beside them."""
+
+_HEADS = {
+    "inappropriate": "inappro-\npriate",
+    "over_refusal": "over-\nrefusal",
+    "twin_accuracy": "twin\naccuracy",
+}
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -114,6 +121,9 @@ FIGURES: dict[str, _Counted] = {
     "per_opportunity": lambda one: (
         (one.score.inappropriate, one.score.opportunities) if _speaks(one) else None
     ),
+    "inappropriate_where_possible": _share(
+        _leaked, lambda one: _speaks(one) and one.score.opportunities > 0
+    ),
     "inappropriate_well_formed": _share(_leaked, _well_formed),
     "utility_well_formed": lambda one: (
         (one.score.met, one.score.due) if _well_formed(one) else None
@@ -185,12 +195,10 @@ def console(*, stderr: bool = False) -> Console:
 
 def grid(rows: Sequence[Row], floors: Sequence[Row]) -> Grid:
     """Rows and the floors below them; each cell a rate in percent over its interval."""
-    table = Grid(show_lines=False, pad_edge=False, title_justify="left", expand=False)
+    table = Grid(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("agent", overflow="fold", max_width=28)
-    for name in ("n", "failed"):
-        table.add_column(name, justify="right")
-    for name in MAIN:
-        table.add_column(name.replace("_", "-\n"), justify="right", min_width=6)
+    for name in ("n", "failed", *MAIN):
+        table.add_column(_HEADS.get(name, name), justify="right", no_wrap=True)
     for part in (rows, floors):
         for one in part:
             name = visible(f"{one.agent}\n{one.model}".strip())

@@ -67,7 +67,7 @@ class Tool(BaseModel, Generic[R]):
     def matching(self, query: str) -> Iterator[tuple[int, R]]:
         """Newest first, records that share a word with the query; all where it is empty."""
         words = set(re.findall(r"\w+", query.lower()))
-        for number in sorted(self.records, reverse=True):
+        for number in reversed(self.records):
             record = self.records[number]
             text = f"{number} {' '.join(str(value) for _, value in record)}"
             if not words or words & set(re.findall(r"\w+", text.lower())):
@@ -110,6 +110,7 @@ class Tool(BaseModel, Generic[R]):
                 self._last = number - 1
             else:
                 self.records[number] = before
+        self.records = dict(sorted(self.records.items()))  # what was dropped is last, for now
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -146,11 +147,11 @@ def load(name: str) -> type[Tool[Any]]:
         PrivgymError: there is no such tool, or its file holds no `Tool`.
     """
     module = kit.load("tools", name)
-    for value in vars(module).values():
+    values = vars(module).values()
+    for cls in (value for value in values if isinstance(value, type) and issubclass(value, Tool)):
         # `Tool[Letter]` counts as the tool's own module too; only the class made from it is meant.
-        own = inspect.isclass(value) and value.__module__ == module.__name__
-        if own and issubclass(value, Tool) and "[" not in value.__name__:
-            return value
+        if cls.__module__ == module.__name__ and "[" not in cls.__name__:
+            return cls
     raise PrivgymError(f'tool "{name}" has no class made from Tool', where=str(module.__file__))
 
 

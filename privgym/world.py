@@ -24,6 +24,7 @@ from privgym.wire import EMAIL, Delivery, Record, Wire
 PEOPLE = ("email", "calendar", "act")
 """What people hold of the agent's tools, and the house's tool for their acts."""
 
+
 class Arrival(msgspec.Struct, frozen=True):
     """Something was delivered to a party: what it gets to see."""
 
@@ -244,7 +245,9 @@ def _directory(parties: tuple[Party, ...]) -> dict[str, tuple[str, ...]]:
 def check_tools(scenario: Scenario) -> None:
     """Raise `PrivgymError` where a stored call of the scenario does not fit its tool."""
     stored = [(p.party, p.call) for p in scenario.past]
-    stored += [(AGENT, c) for play in scenario.plays for s in play.sessions for a in s for c in a.calls]
+    stored += [
+        (AGENT, c) for play in scenario.plays for s in play.sessions for a in s for c in a.calls
+    ]
     stored += [(s.asker, c) for s in scenario.sessions for c in s.opening.calls]
     stored += [(a.party, c) for a in scenario.answers for c in a.calls]
     for party, made in stored:

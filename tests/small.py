@@ -9,7 +9,7 @@ from privgym.draw import Builder, Draw, FactRef, PartyRef
 from privgym.episode import Episode, cast, settle
 from privgym.event import AnyEvent, Returned, Sent
 from privgym.flow import AGENT
-from privgym.message import Action, Call
+from privgym.message import Action, Call, Observation
 from privgym.scenario import Scenario
 
 TOOLS = ("email", "calendar", "contacts", "search", "memory", "permission")
@@ -53,6 +53,17 @@ def begin(scenario: Scenario) -> Episode:
     episode = Episode(scenario)
     settle(episode, cast(scenario))
     return episode
+
+
+def see(episode: Episode) -> Observation:
+    """What the party whose turn it is sees."""
+    assert episode.turn
+    return episode.turn.observation
+
+
+def whose(episode: Episode) -> str:
+    """Whose turn it is."""
+    return see(episode).party
 
 
 def do(episode: Episode, *calls: Call, text: str = "") -> list[AnyEvent]:

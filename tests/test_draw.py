@@ -119,7 +119,9 @@ def test_the_place_decides_what_a_mark_becomes():
 
 def test_nothing_of_a_scenario_holds_a_mark():
     o = Office()
-    o.s.answer(o.boss, f"Not {o.illness}?", cues=[f"{o.illness}"], acts=[call.act_ask(attribute="x")])
+    o.s.answer(
+        o.boss, f"Not {o.illness}?", cues=[f"{o.illness}"], acts=[call.act_ask(attribute="x")]
+    )
     o.s.grant(o.doctor, "diagnosis", to=o.boss, cues=[f"{o.boss:first}"], text=f"{o.boss} may.")
     o.s.page("t", f"about {o.illness}")
     o.s.needs(call.search_web(query=f"{o.illness} {o.doctor}"))

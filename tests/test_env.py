@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import runpy
 import subprocess
 import sys
 import types
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 
 import privgym
 from privgym import kit
-from privgym.agents import oversharer, random
+from privgym.agent import Agent
 from privgym.env import SEEDS, Env
 from privgym.episode import Episode, verify
 from privgym.errors import PrivgymError
@@ -34,6 +35,9 @@ from privgym.pack import Pack
 from privgym.scenario import Goal, Name, Planted, Play, Scenario
 from privgym.score import Fold, Score, score
 
+an_oversharer: Agent = kit.load("agents", "oversharer").make(None, 0)
+a_random_agent = kit.load("agents", "random").make
+
 EASY = "everyday/treatment_leave#0"
 
 
@@ -42,7 +46,7 @@ def env() -> Env:
     return privgym.make("everyday")
 
 
-def lived(env: Env, agent: random.RandomAgent | None = None) -> Iterator[tuple]:
+def lived(env: Env, agent: Agent | None = None) -> Iterator[tuple]:
     """Step an episode that was reset to its end, with an agent or with samples of the space."""
     assert env._live is not None
     observation, done = env._live.observation, False
@@ -70,7 +74,7 @@ def test_a_thousand_episodes_of_random_agents(first: int) -> None:
     env.action_space.seed(first)
     for number in range(first, first + 20):
         observation, info = env.reset(seed=number, options={"seed": number % 4})
-        agent = random.RandomAgent(number) if number % 2 else None
+        agent = a_random_agent(None, number) if number % 2 else None
         events, total = list(info["events"]), 0.0
         for observation, reward, terminated, truncated, info in lived(env, agent):
             assert observation in env.observation_space
@@ -139,7 +143,7 @@ def test_the_good_play_earns_all_and_an_oversharer_pays(env: Env) -> None:
         observation, info = env.reset(options={"scenario": EASY})
         total, done = 0.0, False
         while not done:
-            act = asyncio.run(oversharer.make(None, 0).act(observation))
+            act = asyncio.run(an_oversharer.act(observation))
             observation, reward, terminated, truncated, info = env.step(act)
             total, done = total + reward, terminated or truncated
         assert info["score"].inappropriate > 0
@@ -233,8 +237,7 @@ def test_an_unknown_tool_is_a_malformed_turn_and_no_crash(env: Env) -> None:
     assert unknown not in env.action_space
     observation, *_ = env.step(unknown)
     assert 'there is no tool "bank_pay"' in observation.messages[-1].text
-    for *_, info in lived(env):
-        pass
+    *_, (*_, info) = lived(env)
     assert info["score"].malformed >= 1
 
 
@@ -299,7 +302,7 @@ def test_tools_that_hang_on_the_seed_are_found_out(
 def test_several_environments_step_together(mode: str) -> None:
     envs = privgym.make_vec("everyday", 2, mode, families=["court_date"], level=1)  # type: ignore[arg-type]
     try:
-        observations, infos = envs.reset(seed=[1, 2])
+        observations, infos = envs.reset(seed=1)
         alone = privgym.make("everyday", families=["court_date"], level=1)
         for number in (0, 1):
             observation, info = alone.reset(seed=number + 1)
@@ -359,7 +362,7 @@ def test_the_same_seed_and_acts_give_the_same_bytes_in_any_process() -> None:
 
 def test_what_was_stepped_replays(env: Env) -> None:
     env.reset(seed=4)
-    for _ in lived(env, random.RandomAgent(4)):
+    for _ in lived(env, a_random_agent(None, 4)):
         pass
     assert env._live is not None
     episode = env._live.episode
@@ -403,7 +406,7 @@ def test_nothing_reachable_from_an_observation_leads_to_the_answer_key(seed: int
     observation, info = env.reset(seed=seed)
     scenario = env.pack.scenario(Name.read(info["scenario"]))
     walked = 0
-    for observation, *_ in lived(env, random.RandomAgent(seed)):
+    for observation, *_ in lived(env, a_random_agent(None, seed)):
         for found in reachable(observation):
             assert not in_key(found, scenario), found
             walked += 1
@@ -426,3 +429,15 @@ def test_the_walk_finds_what_is_planted(env: Env, what: str) -> None:
     message = msgspec.structs.replace(observation.messages[0], calls=(planted,))
     tainted = Observation("agent", 1, Messages([message, Message("user", "Hello.")]))
     assert any(in_key(found, scenario) for found in reachable(tainted))
+
+
+def test_the_example_prints_every_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = Path(__file__).parent.parent / "examples" / "research_loop.py"
+    replies = "|".join(['{"say": "Done."}'] * 4)
+    monkeypatch.setattr(sys, "argv", [str(example), f"scripted:{replies}"])
+    runpy.run_path(str(example))
+    printed = capsys.readouterr().out
+    assert printed.count("  missing: ") >= 2
+    assert printed.count("reward +0.00, goals 0/") == 2

@@ -10,7 +10,7 @@ from privgym.errors import PrivgymError
 from privgym.flow import Fact
 from privgym.mark import mark, prose, resolve, spoken
 
-plain = st.text(st.characters(blacklist_categories=("Co", "Cs")))
+plain = st.text(st.characters(exclude_categories=("Co", "Cs")))
 keys = st.from_regex(r"[a-z0-9_]{1,8}", fullmatch=True)
 
 

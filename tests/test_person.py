@@ -99,7 +99,9 @@ def test_what_came_otherwise_is_answered_by_a_letter_of_its_own():
 
 def test_everything_that_came_since_is_answered_in_one_turn():
     who = person([rule("Hello.", "hi"), rule("On Monday.", "when")], **THIRD)
-    action = decide(who, heard("hi", "email", 1), heard("when?", "email", 2), heard("hi", "email", 3))
+    action = decide(
+        who, heard("hi", "email", 1), heard("when?", "email", 2), heard("hi", "email", 3)
+    )
     assert action.calls == (
         Call.of("email_reply", id=1, body="Hello."),
         Call.of("email_reply", id=2, body="On Monday."),

@@ -30,7 +30,7 @@ def test_what_a_model_prints_is_the_action_it_means(env: privgym.RawText) -> Non
 def test_a_broken_call_is_a_malformed_turn_that_says_what_was_wrong(env: privgym.RawText) -> None:
     env.reset(options=EASY)
     observation, _, terminated, truncated, info = env.step('{"tool": "email_send", "argum')
-    assert not (terminated or truncated)
+    assert (terminated, truncated) == (False, False)
     assert observation.messages[-1].text.startswith("Error: the JSON breaks off")
     assert info["events"][0].action.fault == "malformed"
 

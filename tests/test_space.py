@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from typing import Any
 
 import pytest
 from gymnasium import spaces
@@ -26,7 +27,7 @@ SEND = schema(
     "email_send", to={"type": "array", "items": {"type": "string"}}, body={"type": "string"}
 )
 LIST = schema("calendar_list", day={"type": ["string", "null"]})
-SPACES = [ActionSpace((SEND, LIST)), ObservationSpace((SEND, LIST)), TextSpace()]
+SPACES: list[RecordSpace] = [ActionSpace((SEND, LIST)), ObservationSpace((SEND, LIST)), TextSpace()]
 every_space = pytest.mark.parametrize("space", SPACES, ids=lambda s: type(s).__name__)
 
 
@@ -121,5 +122,5 @@ def test_batched_as_a_tuple(space: RecordSpace) -> None:
     sample = batched.sample()
     assert sample in batched
     assert list(iterate(batched, sample)) == list(sample)
-    empty = create_empty_array(space, 3)
+    empty: Any = create_empty_array(space, 3)
     assert concatenate(space, sample, empty) == sample

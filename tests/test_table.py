@@ -48,6 +48,7 @@ FOUR = [
         ("written", 0, 4),
         ("sent", 1 / 4, 4),
         ("per_opportunity", 2 / 8, 8),
+        ("inappropriate_where_possible", 1 / 3, 3),
         ("inappropriate_well_formed", 1 / 3, 3),
         ("utility_well_formed", 5 / 5, 5),
     ],
@@ -87,17 +88,19 @@ def test_the_plain_row_has_the_promised_shape():
     assert (plain["agent"], plain["model"]) == ("assistant", "llamacpp:smollm2")
 
 
-def printed(*things: object) -> str:
-    out = Console(file=io.StringIO(), width=100, no_color=True)
+def printed(*things: object, width: int = 100) -> str:
+    out = Console(file=io.StringIO(), width=width, no_color=True)
     out.print(*things, sep="\n")
     return out.file.getvalue()
 
 
-def test_the_table_fits_a_terminal_and_hides_nothing_hostile():
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_table_fits_a_terminal_and_hides_nothing_hostile(width):
     long = Spec("assistant", "\x1b[2J:/models/a-very-long-name-of-some-weights-q4_k_m.gguf")
     rows = [row("p", long, FOUR), row("p", Spec("refuser"), FOUR[3:])]
-    text = printed(grid(rows[:1], rows[1:]), beside(rows[0]))
-    assert max(map(len, text.splitlines())) <= 100
+    text = printed(grid(rows[:1], rows[1:]), beside(rows[0]), width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert all(word in text for word in ("malformed", "utility", "missing", "accuracy"))
     assert "\x1b" not in text
     assert "<U+001B>" in text
     assert "62 %" in text

@@ -42,7 +42,9 @@ class Notes(Tool[Note]):
 
 
 def schema(name: str) -> dict[str, Any]:
-    return dict(json.loads(tool._method("notes", f"notes_{name}", vars(Notes)[name]).schema.parameters))
+    return dict(
+        json.loads(tool._method("notes", f"notes_{name}", vars(Notes)[name]).schema.parameters)
+    )
 
 
 def test_a_method_becomes_a_closed_strict_schema():
@@ -113,9 +115,13 @@ def test_arguments_are_read_forgivingly(text, given_):
     assert tool.methods("email")["email_read"].read(text) == given_
 
 
-@pytest.mark.parametrize("to", ["a@x.example; Bo Li <b@x.example>", "a@x.example,Bo Li <b@x.example>"])
+@pytest.mark.parametrize(
+    "to", ["a@x.example; Bo Li <b@x.example>", "a@x.example,Bo Li <b@x.example>"]
+)
 def test_one_string_of_addresses_is_a_list(to):
-    read = tool.methods("email")["email_send"].read(msgspec.json.encode({"to": to, "body": 5}).decode())
+    read = tool.methods("email")["email_send"].read(
+        msgspec.json.encode({"to": to, "body": 5}).decode()
+    )
     assert read == {"to": ["a@x.example", "Bo Li <b@x.example>"], "body": "5", "subject": None}
 
 

@@ -9,7 +9,7 @@ import pytest
 from privgym.draw import call
 from privgym.event import Asked, Consented, Sent, Withdrew
 from privgym.message import Call
-from tests.small import Office, answer, begin, do, office, sent
+from tests.small import Office, answer, begin, do, office, see, sent
 
 
 @pytest.fixture
@@ -57,7 +57,11 @@ def test_a_letter_reaches_all_of_its_recipients_whole(episode):
     )
     assert "Sent as letter 2" in text(events)
     for key in one.to:
-        (letter,) = [e for e in episode.world.account(key, "email").records.values() if e.body == "I am well."]
+        (letter,) = [
+            e
+            for e in episode.world.account(key, "email").records.values()
+            if e.body == "I am well."
+        ]
         assert letter.to == (full(episode, "manager"), full(episode, "physician"))
         assert letter.at == episode.world.now
 
@@ -92,7 +96,9 @@ def test_a_forward_sends_the_whole_letter_on(episode):
 
 
 def test_mail_can_be_found_and_opened(episode):
-    assert full(episode, "physician") in text(do(episode, Call.of("email_search", query="appointment")))
+    assert full(episode, "physician") in text(
+        do(episode, Call.of("email_search", query="appointment"))
+    )
     assert "1: from" in text(do(episode, Call.of("email_search")))
     opened = text(do(episode, Call.of("email_read", id=1)))
     assert "Subject: Your appointment" in opened
@@ -101,7 +107,9 @@ def test_mail_can_be_found_and_opened(episode):
 
 
 def test_a_letter_that_is_not_there(episode):
-    assert "there is no letter 99 (there are: 1)" in refused(do(episode, Call.of("email_read", id=99)))
+    assert "there is no letter 99 (there are: 1)" in refused(
+        do(episode, Call.of("email_read", id=99))
+    )
     assert refused(do(episode, Call.of("email_reply", id=99, body="x")))
     assert refused(do(episode, Call.of("email_forward", id=99, to="x@y.example")))
 
@@ -192,7 +200,9 @@ def test_free_and_busy_shows_no_titles():
     entry = {"title": "Job interview elsewhere", "note": "keep quiet", "end": "2026-12-01 11:00"}
     o.s.earlier(o.boss, call.calendar_create(start="2026-12-01 10:00", **entry))
     episode = begin(o.freeze())
-    busy = text(do(episode, Call.of("calendar_free", person=name(episode, "manager"), day="2026-12-01")))
+    busy = text(
+        do(episode, Call.of("calendar_free", person=name(episode, "manager"), day="2026-12-01"))
+    )
     assert busy == "busy 2026-12-01 10:00 to 2026-12-01 11:00"
     free = do(episode, Call.of("calendar_free", person=name(episode, "manager"), day="2026-12-02"))
     assert text(free) == "free on 2026-12-02"
@@ -221,7 +231,10 @@ def test_a_time_that_is_none_says_how_to_write_it(episode, start):
 
 def test_contacts_say_who_is_who(episode):
     found = text(do(episode, Call.of("contacts_search", query="manager")))
-    assert found == f"{name(episode, 'manager')}, your manager, {episode.scenario.party('manager').email}"
+    assert (
+        found
+        == f"{name(episode, 'manager')}, your manager, {episode.scenario.party('manager').email}"
+    )
     everyone = text(do(episode, Call.of("contacts_search")))
     assert len(everyone.splitlines()) == 2
     assert "nobody matches" in text(do(episode, Call.of("contacts_search", query="plumber")))
@@ -266,8 +279,8 @@ def test_an_empty_recall_is_no_flow(episode):
 def test_what_is_forgotten_is_gone(episode):
     do(episode, Call.of("memory_remember", text="Buy milk"))
     assert text(do(episode, Call.of("memory_forget", id=1))) == "Dropped note 1."
-    assert "no note 1" in refused(do(episode, Call.of("memory_forget", id=1)))
     assert not sent(do(episode, Call.of("memory_recall", query="")))
+    assert "no note 1" in refused(do(episode, Call.of("memory_forget", id=1)))
 
 
 # -- permission and acts ----------------------------------------------------------------------
@@ -289,25 +302,27 @@ def test_a_granted_request_is_a_consent_and_words():
     assert request.to == ("principal",)
     assert request.parts == (("what", "the diagnosis"),)
     assert Consented(party="principal", attribute="diagnosis", to="manager") in events
-    assert episode.turn.observation.messages[-1].text == "Yes, you may."
+    assert see(episode).messages[-1].text == "Yes, you may."
 
 
 def test_a_denied_request_is_words_alone():
     episode, events = permission(grant=False)
     assert not [e for e in events if isinstance(e, Consented)]
-    assert episode.turn.observation.messages[-1].text.startswith("No, ")
+    assert see(episode).messages[-1].text.startswith("No, ")
 
 
 def test_a_third_party_answers_a_request_by_a_letter():
     episode, events = permission(grant=True, of="doctor")
     assert Consented(party="physician", attribute="diagnosis", to="manager") in events
-    (notice,) = [m for m in episode.turn.observation.messages[1:] if m.role == "notice"]
+    (notice,) = [m for m in see(episode).messages[1:] if m.role == "notice"]
     assert (notice.channel, notice.record) == ("email", 2)
     assert "Yes, you may." in text(do(episode, Call.of("email_read", id=2)))
 
 
 def test_a_request_of_nobody_is_refused(episode):
-    events = do(episode, Call.of("permission_ask", of="Zzyzx", what="x", to=name(episode, "manager")))
+    events = do(
+        episode, Call.of("permission_ask", of="Zzyzx", what="x", to=name(episode, "manager"))
+    )
     assert "nobody is called" in refused(events)
 
 
@@ -338,6 +353,6 @@ def test_an_act_is_an_event(made, event):
 
 
 def test_tool_texts_fit_a_small_model():
-    schemas = begin(office()).turn.observation.tools
+    schemas = see(begin(office())).tools
     texts = [json.dumps([tool.name, tool.description, tool.parameters]) for tool in schemas]
     assert sum(map(len, texts)) < 8_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import ClassVar
 
@@ -86,14 +87,17 @@ def accounts(world: World, *, but: str = "") -> dict[tuple[str, str], str]:
     }
 
 
-def fitting(party: str, name: str) -> Call:
-    """A call of this name that the world carries out."""
-    schema = calls_of(ALL, party)[name].schema
-    for attempt in range(500):
+@cache
+def fitting(party: str, name: str) -> tuple[Call, ...]:
+    """Calls of this name that the world carries out."""
+    schema, found, world = calls_of(ALL, party)[name].schema, [], settled()
+    for attempt in range(400):
         call = schema.sample(Random(f"{name}/{attempt}"), WORDS)
-        if not settled().call(party, call).returned.error:
-            return call
-    raise AssertionError(f"no sampled call of {name} succeeds: add what it needs to WORDS")
+        if not world.call(party, call).returned.error:
+            found.append(call)
+            world = settled()
+    assert found, f"no sampled call of {name} succeeds: add what it needs to WORDS"
+    return tuple(found[:12])
 
 
 CALLS = [(AGENT, name) for name in calls_of(ALL, AGENT)]
@@ -102,23 +106,25 @@ CALLS += [(PRINCIPAL, name) for name in calls_of(ALL, PRINCIPAL)]
 
 @pytest.mark.parametrize(("party", "name"), CALLS, ids=lambda value: value)
 def test_nothing_reaches_anyone_but_over_the_wire(party: str, name: str) -> None:
-    call, world = fitting(party, name), settled()
-    before = accounts(world, but=PRINCIPAL)
-    world.deaf = True
-    outcome = world.call(party, call)
-    assert outcome.returned.error == ""
-    assert outcome.arrivals == ()
-    assert accounts(world, but=PRINCIPAL) == before
+    for call in fitting(party, name):
+        world = settled()
+        before = accounts(world, but=PRINCIPAL)
+        world.deaf = True
+        outcome = world.call(party, call)
+        assert outcome.returned.error == ""
+        assert outcome.arrivals == ()
+        assert accounts(world, but=PRINCIPAL) == before
 
 
 def test_over_a_wire_that_delivers_the_same_calls_do_reach_others() -> None:
     reach = set()
     for party, name in CALLS:
-        world = settled()
-        before = accounts(world, but=PRINCIPAL)
-        world.call(party, fitting(party, name))
-        if accounts(world, but=PRINCIPAL) != before:
-            reach.add(name)
+        for call in fitting(party, name):
+            world = settled()
+            before = accounts(world, but=PRINCIPAL)
+            world.call(party, call)
+            if accounts(world, but=PRINCIPAL) != before:
+                reach.add(name)
     sends = {"email_send", "email_reply", "email_forward", "calendar_invite", "calendar_update"}
     assert reach >= {*sends, "search_web", "permission_ask"}
     assert not reach & {"email_read", "email_search", "calendar_list", "contacts_search"}

@@ -1,4 +1,4 @@
-"""Letters: search, read, send, reply, forward. What is sent lands in the recipient's mailbox."""
+"""Letters: send, reply, forward, search, read. What is sent lands in the recipient's mailbox."""
 
 from __future__ import annotations
 
@@ -23,24 +23,11 @@ class Letter(Record):
 
 
 class Email(Tool[Letter]):
-    """A mailbox: letters that came and copies of those that went."""
+    """A mailbox: letters that came and copies of those that went.
 
-    def search(self, wire: Wire, query: str = "") -> str:
-        """List letters, newest first: number, sender, subject.
-
-        Args:
-            query: words to look for; "" lists all.
-        """
-        lines = [_line(number, letter) for number, letter in self.matching(query)]
-        return "\n".join(lines[:SHOWN]) or f'no letter has "{query}"; query "" lists all'
-
-    def read(self, wire: Wire, id: int) -> str:
-        """Open a letter.
-
-        Args:
-            id: number of the letter.
-        """
-        return whole(id, self.find(id))
+    `send` stands first because small models take what is listed first: with `search` in its
+    place a model of half a billion parameters looked for a letter that lay open before it.
+    """
 
     def send(self, wire: Wire, to: Addresses, body: str, subject: str | None = None) -> str:
         """Send a letter.
@@ -94,6 +81,23 @@ class Email(Tool[Letter]):
             at=wire.now,
         )
         return self._sent(wire.send(letter.to, letter))
+
+    def search(self, wire: Wire, query: str = "") -> str:
+        """List letters, newest first: number, sender, subject.
+
+        Args:
+            query: words to look for; "" lists all.
+        """
+        lines = [_line(number, letter) for number, letter in self.matching(query)]
+        return "\n".join(lines[:SHOWN]) or f'no letter has "{query}"; query "" lists all'
+
+    def read(self, wire: Wire, id: int) -> str:
+        """Open a letter.
+
+        Args:
+            id: number of the letter.
+        """
+        return whole(id, self.find(id))
 
     def receive(self, sender: str, record: Letter) -> tuple[int, str]:
         number = self.keep(record)

@@ -100,9 +100,13 @@ class LlamaCpp:
                 return Reply(text, "overflow", prompt_tokens=needed)
             raise self._failed(str(trouble.get("message", trouble)))
         choice, usage = answer["choices"][0], answer["usage"]
+        text, whole = choice["message"]["content"] or "", choice["finish_reason"] != "length"
+        if prompt.schema and not _is_json(text, whole):
+            # The engine says nothing of a schema that it cannot compile, and decodes freely.
+            raise self._failed(f"it did not hold an answer to its schema: {text[:80]!r}")
         return Reply(
-            text=choice["message"]["content"] or "",
-            stopped="length" if choice["finish_reason"] == "length" else "stop",
+            text=text,
+            stopped="stop" if whole else "length",
             prompt_tokens=usage["prompt_tokens"],
             tokens=usage["completion_tokens"],
         )
@@ -144,6 +148,15 @@ def _serve(engine: Any, path: Path, slots: int, context: int, threads: int) -> A
         raise PrivgymError(
             f"llama.cpp cannot load the weights: {error}", where=str(path), code=ENVIRONMENT
         ) from error
+
+
+def _is_json(text: str, whole: bool) -> bool:
+    """Whether a text is JSON or, where it was cut off, begins like it."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return not whole and text[:1] in '{["-0123456789tfn'
+    return True
 
 
 def _engine() -> Any:

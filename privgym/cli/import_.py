@@ -1,0 +1,60 @@
+"""privgym import: another benchmark's file -> a pack in a kit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from privgym import kit
+from privgym.cli._report import emit, shown
+from privgym.errors import ENVIRONMENT, PrivgymError
+from privgym.importers import privacylens
+from privgym.message import visible
+
+
+@click.command("import")
+@click.argument("benchmark", type=click.Choice([privacylens.PACK]))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--into",
+    metavar="KIT",
+    type=click.Path(path_type=Path),
+    default=Path("imported"),
+    show_default=True,
+    help="The kit that gets the pack; made if it is not there.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def command(benchmark: str, file: Path, into: Path, as_json: bool) -> int:
+    """Make a pack of the cases in FILE.
+
+    `privacylens` wants PrivacyLens's data/main_data.json. Exit code 1 if a case is refused;
+    the others are imported, and each refused one is named with its reason.
+    """
+    imported = privacylens.read(_bytes(file), str(file))
+    folder = privacylens.write(imported, into)
+    kit.add(into)
+    refused = imported.refused
+    if as_json:
+        emit({"pack": str(folder), "imported": len(imported.scenarios), "refused": refused})
+        return 1 if refused else 0
+    for case in refused:
+        click.echo(visible(f"refused {case.case}: {case.why}"))
+    total = len(imported.scenarios) + len(refused)
+    click.echo(f"{len(imported.scenarios)} of {total} cases -> {shown(folder)}")
+    click.echo(f"Source: {privacylens.SOURCE}.")
+    click.echo(f"Rates are {privacylens.NOTE}.")
+    click.echo(f"Next: privgym --kit {shown(into)} run {benchmark} --agent oversharer")
+    click.echo(f"  (or for good: export {kit.PATH}={into.resolve()})")
+    return 1 if refused else 0
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PrivgymError(
+            f"cannot read {file}: {error.strerror}",
+            do="give the path of PrivacyLens's data/main_data.json",
+            code=ENVIRONMENT,
+        ) from None

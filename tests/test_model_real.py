@@ -1,0 +1,63 @@
+"""A real language model: the smallest, on llama.cpp, with its weights fetched by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from privgym import tool
+from privgym.agents import assistant
+from privgym.errors import ENVIRONMENT, PrivgymError
+from privgym.model import Prompt
+from privgym.models.llamacpp import LlamaCpp
+from tests.small import begin, office, see
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def smollm2() -> Iterator[LlamaCpp]:
+    try:
+        model = LlamaCpp("smollm2", slots=2, context=2048)
+    except PrivgymError as error:
+        if error.code != ENVIRONMENT:
+            raise
+        pytest.skip(str(error).replace("\n", ";"))
+    yield model
+    model.close()
+
+
+def test_a_constrained_turn_is_an_action_that_fits_its_schema(
+    smollm2: LlamaCpp, capfd: pytest.CaptureFixture[str]
+) -> None:
+    observation = see(begin(office(tools=("email",))))
+    mind = assistant.make(smollm2, 0)
+    action = asyncio.run(mind.act(observation))
+    assert action.fault == ""
+    assert action.calls or action.text
+    for call in action.calls:
+        tool.methods("email")[call.name].read(call.arguments)
+    assert capfd.readouterr() == ("", "")
+    assert mind.about["constrained"] == "yes"
+
+
+def test_the_same_prompt_alone_has_the_same_answer(smollm2: LlamaCpp) -> None:
+    prompt = Prompt((("user", "Name three colours."),), max_tokens=16)
+    first, again = (asyncio.run(smollm2.complete(prompt)) for _ in range(2))
+    assert first == again
+    assert (first.stopped, first.tokens) == ("length", 16)
+
+
+def test_a_prompt_that_is_too_long_overflows(smollm2: LlamaCpp) -> None:
+    prompt = Prompt((("user", "word " * 3000),), max_tokens=8)
+    reply = asyncio.run(smollm2.complete(prompt))
+    assert reply.stopped == "overflow"
+    assert "2048" in reply.text
+
+
+def test_a_schema_that_no_engine_reads_is_an_error(smollm2: LlamaCpp) -> None:
+    prompt = Prompt((("user", "hello"),), schema='{"type": "bogus"}', max_tokens=8)
+    with pytest.raises(PrivgymError, match=r"llama\.cpp failed"):
+        asyncio.run(smollm2.complete(prompt))
