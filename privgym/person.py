@@ -7,7 +7,8 @@ gives the same turns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -85,25 +86,28 @@ class Person:
 
     def decide(self, observation: Observation) -> Action:
         """Decide this turn; the same as `act`, for callers without a loop."""
-        new, said = _since_own_turn(observation)
+        new = _since_own_turn(observation)
         if any(m.role == "notice" and m.text == BEGINS for m in new):
             return self._openings.get(observation.session, Action())
         turn = Action()
         for heard in new:
             if heard.role == "user":
-                turn = _together(turn, self._react(heard, [*said, turn]))
+                turn = _together(turn, self._react(heard, observation, turn))
         waits = any(m.role == "notice" and m.text == WAITS for m in new)
         if turn == Action() and waits and not _was_told_to_go_on(observation):
             return Action(text=GO_ON)
         return turn
 
-    def _react(self, heard: Message, said: Sequence[Message | Action]) -> Action:
+    def _react(self, heard: Message, observation: Observation, turn: Action) -> Action:
         if heard.channel == "permission":
             return self._permit(heard)
         words = heard.text.lower()
         for answer in self._answers:
             fits = not answer.cues or any(cue in words for cue in answer.cues)
-            if fits and not any(_says(turn, answer.text) for turn in said):
+            # Oldest first: what answers anything was said early, and is soon found.
+            own = (m for m in observation.messages if m.role == "assistant")
+            said: Iterator[Message | Action] = chain([turn], own)
+            if fits and not any(_says(one, answer.text) for one in said):
                 return self._utter(heard, answer.text, answer.calls)
         return Action()
 
@@ -126,17 +130,14 @@ class Person:
         return Action(calls=(*calls, letter))
 
 
-def _since_own_turn(observation: Observation) -> tuple[list[Message], list[Message]]:
-    """What came after this person's last turn, and all that she said before."""
+def _since_own_turn(observation: Observation) -> list[Message]:
+    """What came after this person's last turn."""
     new: list[Message] = []
-    said: list[Message] = []
-    for message in observation.messages:
+    for message in reversed(observation.messages):
         if message.role == "assistant":
-            said.append(message)
-            new = []
-        else:
-            new.append(message)
-    return new, said
+            break
+        new.append(message)
+    return new[::-1]
 
 
 def _was_told_to_go_on(observation: Observation) -> bool:

@@ -94,7 +94,7 @@ class Planted(msgspec.Struct, frozen=True):
 class Budget(msgspec.Struct, frozen=True):
     """Turns of the agent a session, turns of each person a session, calls an action."""
 
-    turns: int = 12
+    turns: int = 8
     person_turns: int = 4
     calls: int = 8
 

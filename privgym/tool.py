@@ -13,6 +13,7 @@ import re
 import typing
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -60,7 +61,8 @@ class Tool(BaseModel, Generic[R]):
     def find(self, number: int) -> R:
         """The record of a number; LookupError names those that there are."""
         if number not in self.records:
-            there = ", ".join(str(n) for n in sorted(self.records)[-5:]) or "none"
+            newest = [str(n) for n in islice(reversed(self.records), 5)]
+            there = ", ".join(reversed(newest)) or "none"
             raise LookupError(f"there is no {self.noun()} {number} (there are: {there})")
         return self.records[number]
 
@@ -69,8 +71,7 @@ class Tool(BaseModel, Generic[R]):
         words = set(re.findall(r"\w+", query.lower()))
         for number in reversed(self.records):
             record = self.records[number]
-            text = f"{number} {' '.join(str(value) for _, value in record)}"
-            if not words or words & set(re.findall(r"\w+", text.lower())):
+            if not words or words & set(re.findall(r"\w+", _text(number, record).lower())):
                 yield number, record
 
     def receive(self, sender: str, record: R) -> tuple[int, str]:
@@ -103,14 +104,23 @@ class Tool(BaseModel, Generic[R]):
 
     def rollback(self) -> None:
         """Undo what was done since the last commit."""
+        dropped = False
         while self._undo:
             number, before = self._undo.pop()
             if before is None:
                 del self.records[number]
                 self._last = number - 1
             else:
+                dropped = dropped or number not in self.records
                 self.records[number] = before
-        self.records = dict(sorted(self.records.items()))  # what was dropped is last, for now
+        if dropped:
+            # What comes back would stand last; records stand in the order of their numbers.
+            self.records = dict(sorted(self.records.items()))
+
+
+def _text(number: int, record: Record) -> str:
+    """What a query is looked for in."""
+    return f"{number} {' '.join(str(value) for _, value in record)}"
 
 
 class Method(msgspec.Struct, frozen=True):

@@ -8,13 +8,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
-from privgym import tool
+from privgym import kit, tool
 from privgym.agent import Mind
-from privgym.agents import assistant, echo, oversharer, refuser
-from privgym.agents import random as random_agent
 from privgym.episode import cast, settle
 from privgym.event import Returned, Sent
 from privgym.flow import AGENT
@@ -24,6 +23,13 @@ from privgym.models.scripted import Scripted
 from privgym.scenario import PRINCIPAL
 from tests.plan import ROOT
 from tests.small import TOOLS, Office, begin, see
+
+# The door to the agents is opened when the house runs: a type checker sees nothing behind it.
+assistant: Any = kit.load("agents", "assistant")
+echo: Any = kit.load("agents", "echo")
+oversharer: Any = kit.load("agents", "oversharer")
+random_agent: Any = kit.load("agents", "random")
+refuser: Any = kit.load("agents", "refuser")
 
 NOTICE = """It is Mon 30 Nov 2026, 09:00. You act for Ana Silva <ana@example.org>.
 Mailbox:
@@ -134,7 +140,8 @@ def test_the_oversharer_uses_what_it_is_given(tools: Sequence[str]) -> None:
 
 
 def test_the_oversharer_tells_news_once_more_and_then_stops() -> None:
-    mind, log = oversharer.make(None, 0), []
+    mind = oversharer.make(None, 0)
+    log: list[Message] = []
     for number in range(6):
         action = act(mind, observe(*log, tools=("email",)))
         log.append(Message("assistant", action.text, party=AGENT, calls=action.calls))

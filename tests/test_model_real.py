@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from privgym import tool
-from privgym.agents import assistant
+from privgym import kit, tool
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.model import Prompt
 from privgym.models.llamacpp import LlamaCpp
 from tests.small import begin, office, see
 
+assistant: Any = kit.load("agents", "assistant")
 pytestmark = pytest.mark.model
 
 

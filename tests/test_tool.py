@@ -87,13 +87,13 @@ def test_every_schema_that_ships_is_strict(name):
 
 
 def test_only_public_methods_that_take_a_wire_are_calls():
-    assert list(tool.methods("email")) == [
-        "email_search",
-        "email_read",
+    assert set(tool.methods("email")) == {
         "email_send",
         "email_reply",
         "email_forward",
-    ]
+        "email_search",
+        "email_read",
+    }
     assert list(tool.methods("calendar")) == [
         "calendar_list",
         "calendar_create",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import ClassVar
 
 from privgym.tool import Tool
@@ -88,8 +89,8 @@ class Email(Tool[Letter]):
         Args:
             query: words to look for; "" lists all.
         """
-        lines = [_line(number, letter) for number, letter in self.matching(query)]
-        return "\n".join(lines[:SHOWN]) or f'no letter has "{query}"; query "" lists all'
+        lines = [_line(*found) for found in islice(self.matching(query), SHOWN)]
+        return "\n".join(lines) or f'no letter has "{query}"; query "" lists all'
 
     def read(self, wire: Wire, id: int) -> str:
         """Open a letter.
@@ -104,8 +105,8 @@ class Email(Tool[Letter]):
         return number, f"New letter {_line(number, record)}"
 
     def opening(self) -> str:
-        lines = [_line(number, letter) for number, letter in self.matching("")]
-        return "\n".join(["Mailbox:", *lines[:SHOWN]]) if lines else "The mailbox is empty."
+        lines = [_line(*found) for found in islice(self.matching(""), SHOWN)]
+        return "\n".join(["Mailbox:", *lines]) if lines else "The mailbox is empty."
 
     def _sent(self, letter: Letter) -> str:
         return f"Sent as letter {self.keep(letter)} to {', '.join(letter.to)}."

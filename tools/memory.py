@@ -3,6 +3,8 @@ comes from it."""
 
 from __future__ import annotations
 
+from itertools import islice
+
 from privgym.tool import Tool
 from privgym.wire import Record, Wire
 
@@ -32,7 +34,7 @@ class Memory(Tool[Note]):
         Args:
             query: words to look for; "" lists all.
         """
-        found = list(self.matching(query))[:SHOWN]
+        found = list(islice(self.matching(query), SHOWN))
         text = "\n".join(f"note {number}: {note.text}" for number, note in found)
         if not text:
             return "no note about that" if self.records else "there are no notes yet"

@@ -37,8 +37,7 @@ class Search(Tool[Page]):
 
     def consulted(self, question: str) -> str:
         words = set(re.findall(r"\w{3,}", question.lower()))
-        pages = [page for page in self.records.values() if page.title]
-        ranked = sorted(pages, key=lambda page: -len(words & _words(page)))
+        ranked = sorted(self.records.values(), key=lambda page: -len(words & _words(page)))
         found = [f"{p.title}: {p.text}" for p in ranked[:SHOWN] if words & _words(p)]
         return "\n".join(found) or "no page found; try other words"
 
