@@ -159,7 +159,7 @@ class Episode:
             self._happen(Outcome((returned,), (), returned))
         elif party == AGENT and self._last and self._last[0] == call:
             before = self._last[1]
-            text = f"You just made this very call; it was not run again. It gave: {before.text}"
+            text = f"{before.text}\n(The same call as just before: it was not run again.)"
             returned = msgspec.structs.replace(before, text=text, repeat=True)
             self._happen(Outcome((returned,), (), returned))
         else:

@@ -100,6 +100,4 @@ class Closed(Event, frozen=True, tag="closed"):
     why: End
 
 
-AnyEvent: TypeAlias = (
-    Opened | Acted | Sent | Returned | Consented | Withdrew | Asked | Closed
-)
+AnyEvent: TypeAlias = Opened | Acted | Sent | Returned | Consented | Withdrew | Asked | Closed

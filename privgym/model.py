@@ -60,4 +60,3 @@ class Model(Protocol):
             PrivgymError: the model cannot be reached or has failed.
         """
         ...
-

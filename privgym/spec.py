@@ -105,4 +105,7 @@ def load_agent(
     """
     if spec.agent == PLAY:
         return Player(scenario.good() if scenario else None)
-    return cast(Agent, kit.load("agents", spec.agent).make(model, seed))
+    try:
+        return cast(Agent, kit.load("agents", spec.agent).make(model, seed))
+    except ValueError as error:
+        raise PrivgymError(str(error), where=f"agent {spec}", do=_FORMS) from None

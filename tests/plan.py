@@ -11,13 +11,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("privgym", "tools", "agents", "scenarios")
 CONTENT = ("tools", "agents", "scenarios")
 
-PLANNED: frozenset[str] = frozenset(
-    {
-        "privgym/importers/",
-    }
-)
-"""Lines of the plan that need no file yet."""
-
 
 def read_plan(text: str) -> tuple[str, ...]:
     """Entries of the first ```plan block, in order; folders end in "/".

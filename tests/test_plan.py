@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan import PLANNED, ROOT, house, imports, rank, read_plan
+from tests.plan import ROOT, house, imports, rank, read_plan
 
 
-def faults(root: Path, plan: tuple[str, ...], planned: frozenset[str] = frozenset()) -> list[str]:
+def faults(root: Path, plan: tuple[str, ...]) -> list[str]:
     """What is wrong between a plan and the files below `root`, one line each."""
     files = house(root)
     ranks = {file: number for file in files if (number := rank(file, plan)) is not None}
@@ -18,7 +18,7 @@ def faults(root: Path, plan: tuple[str, ...], planned: frozenset[str] = frozense
     found += [
         f"{entry} is in the plan and has no file"
         for number, entry in enumerate(plan)
-        if number not in ranks.values() and entry not in planned
+        if number not in ranks.values()
     ]
     graph = imports(root)
     found += [
@@ -36,13 +36,7 @@ def faults(root: Path, plan: tuple[str, ...], planned: frozenset[str] = frozense
 
 def test_the_house_keeps_to_its_plan():
     plan = read_plan((ROOT / "README.md").read_text(encoding="utf-8"))
-    assert faults(ROOT, plan, PLANNED) == []
-
-
-def test_nothing_that_exists_is_still_called_planned():
-    plan = read_plan((ROOT / "README.md").read_text(encoding="utf-8"))
-    covered = {plan[number] for f in house(ROOT) if (number := rank(f, plan)) is not None}
-    assert not covered & PLANNED
+    assert faults(ROOT, plan) == []
 
 
 PLAN = """
@@ -130,6 +124,5 @@ def test_a_file_without_a_line_is_found(build):
 def test_a_line_without_a_file_is_found(build, tmp_path):
     build()
     (tmp_path / "tools" / "email.py").unlink()
-    (tmp_path / "agents" / "echo.py").unlink()
-    found = faults(tmp_path, read_plan(PLAN), planned=frozenset({"agents/"}))
+    found = faults(tmp_path, read_plan(PLAN))
     assert found == ["tools/ is in the plan and has no file"]

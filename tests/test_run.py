@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from privgym import kit, pack, trace
-from privgym.errors import REFUSED, PrivgymError
+from privgym.errors import REFUSED, Failure, PrivgymError
 from privgym.folder import RunFolder, judge, rescore
 from privgym.run import FLOORS, floors, run
 from privgym.spec import Spec
@@ -87,7 +87,7 @@ def test_a_broken_run_folder_stands_in_nobodys_way(live, tmp_path):
 def test_a_failing_episode_is_recorded_and_never_counts_as_private(live, agent, kind):
     folder = live(agent)
     judged = rescore(folder)
-    assert [one.failure.kind for one in judged] == [kind] * len(NAMES)
+    assert [one.failure and one.failure.kind for one in judged] == [kind] * len(NAMES)
     found = row("everyday", Spec(agent), judged)
     assert found.failed == found.n == len(NAMES)
     assert found.figures["utility"].value == 0
@@ -175,7 +175,7 @@ def test_a_failed_episode_keeps_the_leak_it_made_first(live):
     folder = live("oversharer")
     leaking = next(i for i, one in enumerate(rescore(folder)) if one.score.inappropriate)
     one = list(trace.read(folder.traces))[leaking]
-    failed = msgspec.structs.replace(one, failure=trace.Failure("X", "after the leak"))
+    failed = msgspec.structs.replace(one, failure=Failure("X", "after the leak"))
     judged = judge(failed, pack.scenario(one.header.scenario))
     assert judged.score.inappropriate
     assert judged.score.met == 0

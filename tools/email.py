@@ -48,7 +48,7 @@ class Email(Tool[Letter]):
         return self._sent(wire.send(letter.to, letter))
 
     def reply(self, wire: Wire, id: int, body: str) -> str:
-        """Answer a letter; goes to its sender.
+        """Answer a letter; goes to its sender (for a letter of one's own, to those it went to).
 
         Args:
             id: number of the letter answered.
@@ -57,7 +57,7 @@ class Email(Tool[Letter]):
         asked = self.find(id)
         letter = Letter(
             sender=wire.mine,
-            to=wire.addresses([asked.sender]),
+            to=wire.addresses(asked.to if asked.sender == wire.mine else [asked.sender]),
             subject=f"Re: {asked.subject.removeprefix('Re: ')}",
             body=body,
             at=wire.now,

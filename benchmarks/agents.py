@@ -1,0 +1,56 @@
+"""Agents on a pack, one row each: `python benchmarks/agents.py PACK SPEC [SPEC ...] --out FILE`.
+
+Rows are written as they come and replace those of the same agent in FILE, so that a slow model
+can be added later. The README's tables are made from these files by `scripts/figures`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from privgym import pack as packs
+from privgym.folder import rescore
+from privgym.run import run
+from privgym.score import GRADER
+from privgym.spec import Spec
+from privgym.table import row
+
+
+def main() -> None:
+    """Run each spec and write its row."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pack")
+    parser.add_argument("specs", nargs="+", metavar="SPEC")
+    parser.add_argument("--seeds", type=int, default=3, help="scenario seeds 0 to N-1")
+    parser.add_argument("--first", type=int, help="only the first N families")
+    parser.add_argument("--at-once", type=int, default=4)
+    parser.add_argument("--runs", type=Path, help="keep run folders here and go on with old ones")
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    pack = packs.load(given.pack)
+    names = pack.names(pack.families()[: given.first], seeds=range(given.seeds))
+    with tempfile.TemporaryDirectory() as scratch:
+        for text in given.specs:
+            spec = Spec.read(text)
+            out = given.runs or Path(scratch)
+            folder = run(pack, spec, names, at_once=given.at_once, out=out, progress=print)
+            plain = row(pack.name, spec, rescore(folder)).plain()
+            plain["about"] = folder.record.about
+            write(given.out, plain, {"pack_version": pack.version, "grader": GRADER, "note": pack.note})
+
+
+def write(path: Path, plain: dict[str, Any], about: dict[str, Any]) -> None:
+    """Put a row into the file, in the place of the same agent's."""
+    old = json.loads(path.read_text()) if path.exists() else {"rows": []}
+    key = (plain["agent"], plain["model"])
+    rows = [r for r in old["rows"] if (r["agent"], r["model"]) != key]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**about, "rows": [*rows, plain]}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
