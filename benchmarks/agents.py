@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from privgym import pack as packs
 from privgym.folder import rescore
 from privgym.run import run
@@ -40,7 +42,8 @@ def main() -> None:
             folder = run(pack, spec, names, at_once=given.at_once, out=out, progress=print)
             plain = row(pack.name, spec, rescore(folder)).plain()
             plain["about"] = folder.record.about
-            write(given.out, plain, {"pack_version": pack.version, "grader": GRADER, "note": pack.note})
+            about = {"pack_version": pack.version, "grader": GRADER, "note": pack.note}
+            write(given.out, plain, about)
 
 
 def write(path: Path, plain: dict[str, Any], about: dict[str, Any]) -> None:
@@ -49,7 +52,8 @@ def write(path: Path, plain: dict[str, Any], about: dict[str, Any]) -> None:
     key = (plain["agent"], plain["model"])
     rows = [r for r in old["rows"] if (r["agent"], r["model"]) != key]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({**about, "rows": [*rows, plain]}, indent=1) + "\n")
+    content = msgspec.json.format(msgspec.json.encode({**about, "rows": [*rows, plain]}))
+    path.write_bytes(content + b"\n")
 
 
 if __name__ == "__main__":

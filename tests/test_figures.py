@@ -1,0 +1,35 @@
+"""The tables of README and docs are what the committed result files give."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.plan import ROOT
+
+
+def test_no_table_is_typed_by_hand():
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "figures"), "--check"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_changed_table_is_found(tmp_path):
+    for name in ("scripts/figures", "README.md", "docs/speed.md"):
+        copy = tmp_path / name
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes((ROOT / name).read_bytes())
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "results").symlink_to(ROOT / "benchmarks" / "results")
+    readme = tmp_path / "README.md"
+    readme.write_text(readme.read_text().replace("| `oversharer` | 48 |", "| `oversharer` | 49 |"))
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "scripts" / "figures"), "--check"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "README.md" in done.stdout
