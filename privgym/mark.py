@@ -16,16 +16,12 @@ from typing import NamedTuple
 
 from privgym.errors import PrivgymError
 from privgym.flow import Fact
+from privgym.sensors.dates import MONTHS
 
 OPEN, CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{OPEN}([a-z0-9_]*)\\|([a-z0-9_]*){CLOSE}")
 _LEFT = re.compile(f"[{OPEN}{CLOSE}]")
 
-# Our own month names: the machine's locale must not change a scenario.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -110,7 +106,7 @@ def prose(fact: Fact, form: str = "") -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{day.day} {MONTHS[day.month - 1].capitalize()}"
 
 
 def spoken(at: str) -> str:

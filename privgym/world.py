@@ -236,9 +236,9 @@ def _directory(parties: tuple[Party, ...]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for party in parties:
         if party.kind == "person":
-            words = {party.name, party.name.split()[0], party.email, party.key} - {""}
-            for word in sorted(words):
-                found[word.lower()] = (*found.get(word.lower(), ()), party.key)
+            words = (party.name, party.name.split()[0], party.email, party.key)
+            for word in sorted({word.lower() for word in words if word}):
+                found[word] = (*found.get(word, ()), party.key)
     return found
 
 
