@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
+from privgym.importers.privacylens import EXACT, NOTE
 from tests.plan import ROOT
 
 
@@ -33,3 +35,10 @@ def test_a_changed_table_is_found(tmp_path):
     )
     assert done.returncode == 1
     assert "README.md" in done.stdout
+
+
+def test_what_the_importer_says_of_its_rates_is_what_was_measured():
+    path = ROOT / "benchmarks" / "results" / "privacylens_sensor.json"
+    measured = json.loads(path.read_text())["wording"]["by_secret"]
+    assert round(measured["recall"]["value"], 2) == EXACT
+    assert f"{measured['false_alarms']['value']:.0%}".replace("%", " %") in NOTE

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from privgym import kit, tool
+from privgym.episode import Episode, cast, settle, verify
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.model import Prompt
 from privgym.models.llamacpp import LlamaCpp
+from privgym.scenario import Budget
 from tests.small import begin, office, see
 
 assistant: Any = kit.load("agents", "assistant")
@@ -49,6 +52,24 @@ def test_the_same_prompt_alone_has_the_same_answer(smollm2: LlamaCpp) -> None:
     first, again = (asyncio.run(smollm2.complete(prompt)) for _ in range(2))
     assert first == again
     assert (first.stopped, first.tokens) == ("length", 16)
+
+
+def test_the_rules_and_all_tools_take_at_most_800_tokens(smollm2: LlamaCpp) -> None:
+    every = ("email", "calendar", "contacts", "search", "memory", "permission")
+    system = assistant.turns(see(begin(office(tools=every))))[0]
+    reply = asyncio.run(smollm2.complete(Prompt((system, ("user", "-")), max_tokens=1)))
+    assert 300 < reply.prompt_tokens <= 800
+
+
+def test_a_model_run_replays(smollm2: LlamaCpp) -> None:
+    """What a model said is recorded and never generated again; the rest must come out the same."""
+    scenario = office(tools=("email",))
+    scenario = msgspec.structs.replace(scenario, budget=Budget(turns=2))
+    episode, people = Episode(scenario), cast(scenario)
+    mind = assistant.make(smollm2, 0)
+    while turn := settle(episode, people):
+        episode.take(asyncio.run(mind.act(turn.observation)))
+    assert verify(scenario, episode.events).events == episode.events
 
 
 def test_a_prompt_that_is_too_long_overflows(smollm2: LlamaCpp) -> None:
