@@ -34,12 +34,17 @@ def command(out: Path) -> None:
     run = shown(folder.path)
     click.echo(
         f"""
-Next:
-  privgym show {run}:0                 the first episode, verdicts beside
-  privgym show {PACK}/{names[0].family}       a scenario: people, facts, norms, plays
+Next (after `. .venv/bin/activate`, if that is where privgym is installed):
+  # the first episode, verdicts beside
+  privgym show {run}:0
+  # a scenario: people, facts, norms, plays
+  privgym show {PACK}/{names[0].family}
+  # all of it again, from the traces alone
+  privgym score {run}
+  # another agent
   privgym run {PACK} --agent oversharer --seeds 3
-  privgym score {run}   all of it again, from the traces alone
-  python examples/research_loop.py        the same world as a Gymnasium env"""
+  # the same world as a Gymnasium env
+  python examples/research_loop.py"""
     )
 
 
