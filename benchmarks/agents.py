@@ -1,7 +1,7 @@
 """Agents on a pack, one row each: `python benchmarks/agents.py PACK SPEC [SPEC ...] --out FILE`.
 
 Rows are written as they come and replace those of the same agent in FILE, so that a slow model
-can be added later. The README's tables are made from these files by `scripts/figures`.
+can be added later. The README's tables are made from these files by `scripts/figures.py`.
 """
 
 from __future__ import annotations

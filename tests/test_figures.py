@@ -12,7 +12,7 @@ from tests.plan import ROOT
 
 def test_no_table_is_typed_by_hand():
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "figures"), "--check"],
+        [sys.executable, str(ROOT / "scripts" / "figures.py"), "--check"],
         capture_output=True,
         text=True,
     )
@@ -20,7 +20,7 @@ def test_no_table_is_typed_by_hand():
 
 
 def test_a_changed_table_is_found(tmp_path):
-    for name in ("scripts/figures", "README.md", "docs/speed.md"):
+    for name in ("scripts/figures.py", "README.md", "docs/speed.md"):
         copy = tmp_path / name
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes((ROOT / name).read_bytes())
@@ -29,7 +29,7 @@ def test_a_changed_table_is_found(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text(readme.read_text().replace("| `oversharer` | 48 |", "| `oversharer` | 49 |"))
     done = subprocess.run(
-        [sys.executable, str(tmp_path / "scripts" / "figures"), "--check"],
+        [sys.executable, str(tmp_path / "scripts" / "figures.py"), "--check"],
         capture_output=True,
         text=True,
     )

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write the tables of README and docs from the committed result files.
 
-    scripts/figures            write them
-    scripts/figures --check    exit 1 if one is not what its result file gives
+    scripts/figures.py            write them
+    scripts/figures.py --check    exit 1 if one is not what its result file gives
 
 A table stands between `<!-- figures: NAME -->` and `<!-- end -->`.
 """
@@ -51,7 +51,7 @@ def agents(name: str, columns: tuple[str, ...] = COLUMNS) -> str:
     """One row an agent."""
     result = json.loads((RESULTS / f"{name}.json").read_text())
     rows = [
-        [f"`{r['agent']}`" + (f" {r['model'].partition(':')[2]}" if r["model"] else ""), str(r["n"])]
+        [f"`{r['agent']}` {r['model'].partition(':')[2]}".strip(), str(r["n"])]
         + [percent(r[column]) for column in columns]
         for r in result["rows"]
     ]
@@ -84,8 +84,13 @@ def step() -> str:
     kinds = json.loads((RESULTS / "step.json").read_text())["kinds"]
     head = ["step", "CPU, µs", "floor of its parts, µs", "ratio", "after 10,000 steps"]
     rows = [
-        [kind, f"{k['step_us']:.0f}", f"{k['floor_us']['sum']:.0f}", f"{k['ratio']:.1f}"]
-        + [f"x {k['slope']:.2f}"]
+        [
+            kind,
+            f"{k['step_us']:.0f}",
+            f"{k['floor_us']['sum']:.0f}",
+            f"{k['ratio']:.1f}",
+            f"x {k['slope']:.2f}",
+        ]
         for kind, k in kinds.items()
     ]
     return table(head, rows)
@@ -95,11 +100,13 @@ def reset() -> str:
     """What a reset costs, of a scenario that is known and of a new one."""
     families = json.loads((RESULTS / "reset.json").read_text())["families"]
     head = ["reset", "known, µs", "of its floor", "new, µs", "of its floor"]
-    rows = [
-        [name]
-        + [cell for k in ("known", "new") for cell in (f"{f[k]['reset_us']:.0f}", f"x {f[k]['ratio']:.1f}")]
-        for name, f in families.items()
-    ]
+    rows = []
+    for name, kinds in families.items():
+        known, new = (
+            [f"{kinds[kind]['reset_us']:.0f}", f"x {kinds[kind]['ratio']:.1f}"]
+            for kind in ("known", "new")
+        )
+        rows.append([name, *known, *new])
     return table(head, rows)
 
 
@@ -124,7 +131,7 @@ def main() -> int:
         elif new != old:
             page.write_text(new, encoding="utf-8")
     for name in stale:
-        print(f"{name}: a table is not what its result file gives; run scripts/figures")
+        print(f"{name}: a table is not what its result file gives; run scripts/figures.py")
     return 1 if stale else 0
 
 
