@@ -54,7 +54,7 @@ def _print(run: RunFolder, own: Row, below: Sequence[Row], note: str) -> None:
     )
     if note:
         click.echo(f"Note: {visible(note)}")
-    terminal.print(grid([own], below))
+    terminal.print(grid([own], [one for one in below if one.agent != own.agent]))
     click.echo("Below the agent: what trivial policies reach on the same episodes. Each rate has")
     click.echo("its 95 % interval, clustered by family.\n")
     terminal.print(beside(own))
