@@ -81,7 +81,7 @@ class Finding(msgspec.Struct, frozen=True):
     end: int
     words: str
     certainty: Certainty = "yes"
-    sensor: str = "exact/1"
+    sensor: str = ""
 
 
 class Flow(msgspec.Struct, frozen=True):

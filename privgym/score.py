@@ -18,6 +18,7 @@ from privgym.flow import AGENT, MEMORY, Finding
 from privgym.message import Call
 from privgym.monitor import Monitor, Verdict
 from privgym.scenario import PRINCIPAL, Goal, Scenario
+from privgym.sensor import Sensor
 from privgym.sensors.exact import Exact
 from privgym.world import calls_of
 
@@ -85,7 +86,8 @@ class Grader:
             tuple(session.sphere for session in scenario.sessions),
             PRINCIPAL,
         )
-        self.sensor = Exact(scenario.facts, scenario.parties, PRINCIPAL, self.book.parts_of)
+        # Only an exact sensor runs inside a step (docs/design.md, section 8).
+        self.sensor: Sensor = Exact(scenario.facts, scenario.parties, PRINCIPAL, self.book.parts_of)
 
     def find(self, event: AnyEvent) -> tuple[Finding, ...]:
         """What the exact sensor finds in an event's texts."""

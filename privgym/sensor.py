@@ -35,3 +35,7 @@ class Sensor(Protocol):
             of the places in them.
         """
         ...
+
+    def named(self, text: str) -> frozenset[str]:
+        """Keys of the parties that a text names."""
+        ...
