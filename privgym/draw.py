@@ -2,165 +2,33 @@
 
 `Draw` draws values from a seed; `Builder` collects people, facts, texts, norms and plays, and
 `freeze` turns it all into a `Scenario`, resolving the marks that formatted facts left behind.
-The twin draws from the same stream as its sibling, so that the surface barely changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import cache
-from random import Random
+from datetime import timedelta
 from typing import Any
 
 import msgspec
-from faker import Faker
 from msgspec.structs import replace
 
 from privgym.errors import PrivgymError
-from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party, Type
-from privgym.mark import mark
+from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party
 from privgym.message import Action, Call
 from privgym.person import Answer, Grant
+from privgym.ref import FactRef, LetterRef, PartyRef, call, play
 from privgym.resolve import Resolver
-from privgym.scenario import (
-    PRINCIPAL,
-    Kept,
-    Past,
-    Play,
-    Scenario,
-    Session,
-    house,
-)
+from privgym.scenario import PRINCIPAL, Kept, Past, Play, Scenario, Session, house
+from privgym.value import Value, Values
 
 
-class Value(msgspec.Struct, frozen=True):
-    """A drawn value: its type, its canonical text (see `Fact.value`) and other wordings."""
-
-    type: Type
-    text: str
-    aliases: tuple[str, ...] = ()
-
-
-class FactRef(msgspec.Struct, frozen=True):
-    """A fact in a family's hands; formatted into a text it leaves a mark."""
-
-    key: str
-
-    def __format__(self, form: str) -> str:
-        return mark(self.key, form)
-
-    def __str__(self) -> str:
-        return mark(self.key)
-
-
-class PartyRef(FactRef, frozen=True):
-    """A party in a family's hands. Forms: "" the full name, "first", "email"."""
-
-
-class LetterRef(msgspec.Struct, frozen=True):
-    """A letter in the principal's mailbox: its number there."""
-
-    number: int
-
-
-@cache
-def _faker() -> Faker:
-    return Faker("en_US")
-
-
-class Draw:
-    """Values out of a seed.
-
-    Args:
-        pack, family, seed: what the stream of random numbers hangs on.
-        twin: the variant in which one contextual parameter flips one verdict is asked for.
-        level: how much must be found out (1: everything in view).
-        shared: the pack's norm lines.
-        purpose: what the family tests, a sentence.
-        exact: the pack's stated exact coverage.
-    """
-
-    def __init__(
-        self,
-        pack: str,
-        family: str,
-        seed: int,
-        *,
-        twin: bool = False,
-        level: int = 1,
-        shared: tuple[str, ...] = (),
-        purpose: str = "",
-        exact: float = 1.0,
-    ) -> None:
-        self.pack, self.family, self.seed = pack, family, seed
-        self.twin, self.level, self.shared = twin, level, shared
-        self.purpose, self.exact = purpose, exact
-        self.rng = Random(f"{pack}/{family}#{seed}")
-        self._names = Random(f"{pack}/{family}#{seed} names")
-        self.today = date(2026, 11, 30) + timedelta(days=self.rng.randrange(0, 28))
-
-    @property
-    def faker(self) -> Faker:
-        """Names and the like, out of a stream of this draw's own."""
-        faker = _faker()
-        faker.factories[0].random = self._names
-        return faker
-
-    def one_of(self, *choices: str | tuple[str, ...]) -> Value:
-        """One of these texts; a tuple is a text with its aliases."""
-        chosen = self.rng.choice(choices)
-        text, *aliases = (chosen,) if isinstance(chosen, str) else chosen
-        return Value("text", text, tuple(aliases))
-
-    def day(self, ahead: tuple[int, int] = (30, 60)) -> Value:
-        """A day that many days after the first session."""
-        return Value("date", str(self.today + timedelta(days=self.rng.randint(*ahead))))
-
-    def days(self, length: int, ahead: tuple[int, int] = (30, 60)) -> Value:
-        """So many days in a row."""
-        start = self.today + timedelta(days=self.rng.randint(*ahead))
-        return Value("days", f"{start}/{start + timedelta(days=length - 1)}")
-
-    def money(self, low: int, high: int, step: int = 50, currency: str = "USD") -> Value:
-        """An amount between two bounds, in steps that make it unlikely to stand there by chance."""
-        return Value("money", f"{self.rng.randrange(low, high, step) + step // 2} {currency}")
-
-    def id(self, pattern: str) -> Value:
-        """An identifier: "?" becomes a capital letter, "#" a digit."""
-        letters = {"?": "ABCDEFGHJKLMNPRSTUVWXYZ", "#": "0123456789"}
-        return Value("id", "".join(self.rng.choice(letters.get(c, c)) for c in pattern))
-
-    def phone(self) -> Value:
-        """A phone number of the range kept for fiction (555-01xx)."""
-        return Value("phone", f"+1 {self.rng.randint(201, 989)} 555 01{self.rng.randint(10, 99)}")
+class Draw(Values):
+    """Values out of a seed, and the scenario to fill in with them."""
 
     def scenario(self, sphere: str, tools: Sequence[str] = ("email",)) -> Builder:
         """A scenario to fill in; `sphere` is the first session's, `tools` are the agent's."""
         return Builder(self, sphere, tuple(tools))
-
-
-class _Calls:
-    """`call.email_send(to=boss, body=...)` writes a call down for a play or the past."""
-
-    def __getattr__(self, name: str) -> Any:
-        def make(**arguments: Any) -> Call:
-            return Call.of(name, **{k: _plain(v) for k, v in arguments.items()})
-
-        return make
-
-
-call = _Calls()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, PartyRef):
-        return mark(value.key, "email")
-    if isinstance(value, FactRef):
-        return mark(value.key)
-    if isinstance(value, LetterRef):
-        return value.number
-    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 class Builder:
@@ -311,11 +179,11 @@ class Builder:
 
     def good(self, *turns: Any) -> None:
         """The good play: turns (a call, a text, a list of calls), or a list of them a session."""
-        self._plays.append(_play("good", turns))
+        self._plays.append(play("good", turns))
 
     def bad(self, *turns: Any) -> None:
         """A play that breaks a norm."""
-        self._plays.append(_play("bad", turns))
+        self._plays.append(play("bad", turns))
 
     # -- making it ------------------------------------------------------------------------
 
@@ -365,25 +233,3 @@ class Builder:
             planted=tuple(words.planted),
             exact=draw.exact,
         )
-
-
-def _play(kind: Any, turns: tuple[Any, ...]) -> Play:
-    sessions = turns if turns and all(isinstance(turn, _Session) for turn in turns) else (turns,)
-    return Play(kind, tuple(tuple(_turn(turn) for turn in session) for session in sessions))
-
-
-class _Session(tuple[Any, ...]):
-    """The turns of one session of a play."""
-
-
-def then(*turns: Any) -> _Session:
-    """One session's turns, for plays of several: `s.good(then(a, b), then(c))`."""
-    return _Session(turns)
-
-
-def _turn(turn: Any) -> Action:
-    if isinstance(turn, Action):
-        return turn
-    if isinstance(turn, str):
-        return Action(text=turn)
-    return Action(calls=(turn,) if isinstance(turn, Call) else tuple(turn))

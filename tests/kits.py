@@ -17,7 +17,7 @@ _NUMBERS = itertools.count()
 TOML = 'name = "{name}"\nversion = 1\npurpose = "A pack of a test."\n'
 NORMS = "# shared\nsphere health denies for diagnosis # all of it\n\n"
 FAMILY = '''
-from privgym.draw import call
+from privgym.ref import call
 
 LEVELS = (1, 3)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from privgym.draw import Builder, Draw, FactRef, PartyRef
+from privgym.draw import Builder, Draw
 from privgym.episode import Episode, cast, settle
 from privgym.event import AnyEvent, Returned, Sent
 from privgym.flow import AGENT
 from privgym.message import Action, Call, Observation
+from privgym.ref import FactRef, PartyRef
 from privgym.scenario import Scenario
 
 TOOLS = ("email", "calendar", "contacts", "search", "memory", "permission")

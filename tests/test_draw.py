@@ -10,9 +10,10 @@ import sys
 import msgspec
 import pytest
 
-from privgym.draw import Draw, call, then
+from privgym.draw import Draw
 from privgym.errors import PrivgymError
 from privgym.message import Action, Call
+from privgym.ref import call, then
 from privgym.scenario import digest
 from tests.plan import ROOT
 from tests.small import Office, office

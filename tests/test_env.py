@@ -236,7 +236,8 @@ def test_an_unknown_tool_is_a_malformed_turn_and_no_crash(env: Env) -> None:
 
 
 FAMILY = '''
-from privgym.draw import Draw, call
+from privgym.draw import Draw
+from privgym.ref import call
 from privgym.scenario import Scenario
 
 

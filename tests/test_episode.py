@@ -17,13 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privgym import pack
-from privgym.draw import call
 from privgym.episode import Episode, cast, enact, replay, settle, verify
 from privgym.errors import REFUSED, PrivgymError
 from privgym.event import Acted, Closed, Consented, Opened, Returned, Sent, Withdrew
 from privgym.flow import AGENT, Fact
 from privgym.message import Action, Call, Message
 from privgym.person import BEGINS, GO_ON, WAITS
+from privgym.ref import call
 from privgym.scenario import Budget, Goal, Play, Scenario
 from privgym.score import Fold
 from privgym.trace import Header, Trace, encode

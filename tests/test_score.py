@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym import pack
-from privgym.draw import call
 from privgym.episode import Episode, cast, enact, replay, settle
 from privgym.event import Acted, AnyEvent, Closed, Opened, Returned, Sent
 from privgym.flow import AGENT
 from privgym.message import Action, Call
+from privgym.ref import call
 from privgym.scenario import Scenario
 from privgym.score import Fold, Score, grader, score
 from tests.small import Office

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from privgym.draw import call
 from privgym.event import Asked, Consented, Sent, Withdrew
 from privgym.message import Call
+from privgym.ref import call
 from tests.small import Office, answer, begin, do, office, see, sent
 
 

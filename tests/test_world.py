@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym import tool
-from privgym.draw import call
 from privgym.errors import PrivgymError
 from privgym.event import Sent
 from privgym.flow import AGENT, Party
 from privgym.message import Call
+from privgym.ref import call
 from privgym.scenario import PRINCIPAL, Kept
 from privgym.tool import Method
 from privgym.wire import Wire

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from privgym.draw import Draw, call
+from privgym.draw import Draw
+from privgym.ref import call
 from privgym.scenario import Scenario
 
 

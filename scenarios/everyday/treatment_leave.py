@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from privgym.draw import Draw, call, then
+from privgym.draw import Draw
+from privgym.ref import call, then
 from privgym.scenario import Scenario
 
 LEVELS = (1, 2)
