@@ -16,9 +16,7 @@ from typing import Literal
 from privgym import dialect
 from privgym.agent import Agent
 from privgym.message import Action, Message, Observation
-from privgym.model import Model, Prompt, Reply
-
-Turn = tuple[Literal["system", "user", "assistant"], str]
+from privgym.model import Model, Prompt, Reply, Turn
 
 MAX_TOKENS = 384
 
@@ -60,14 +58,14 @@ class Assistant:
 def turns(observation: Observation) -> tuple[Turn, ...]:
     """An observation as a conversation: the rules, then user and assistant in alternation."""
     tools = "\n".join(dialect.signature(tool) for tool in observation.tools)
-    conversation: list[Turn] = [("system", f"{RULES}\nTools:\n{tools}")]
+    conversation: list[Turn] = [Turn("system", f"{RULES}\nTools:\n{tools}")]
     for role, messages in groupby(observation.messages, _role):
         text = "\n\n".join(filter(None, map(_text, messages)))
         if not text:
             continue
-        if role == conversation[-1][0]:
-            text = f"{conversation.pop()[1]}\n\n{text}"
-        conversation.append((role, text))
+        if role == conversation[-1].role:
+            text = f"{conversation.pop().text}\n\n{text}"
+        conversation.append(Turn(role, text))
     return tuple(conversation)
 
 

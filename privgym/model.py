@@ -1,6 +1,6 @@
 """A language model: one async method.
 
-A model turns a conversation into text. It knows nothing of tools, worlds or norms; an agent
+A model turns a conversation into text or calls. It knows nothing of worlds or norms; an agent
 builds its prompt and reads its answer. Implementations live in `privgym/models/`.
 """
 
@@ -10,19 +10,39 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from privgym.message import Call, ToolSchema
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One turn of the conversation that a model is shown.
+
+    Args:
+        role: whose it is; "tool" is the answer to a call of the "assistant" turn before.
+        text: the words.
+        calls: the calls of an "assistant" turn, for models that take tools. The "tool" turns
+            after it answer them in order.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
+    text: str
+    calls: tuple[Call, ...] = ()
+
 
 class Prompt(msgspec.Struct, frozen=True):
     """What a model is asked.
 
     Args:
-        turns: (role, text) pairs, oldest first; role is "system", "user" or "assistant".
+        turns: oldest first.
         schema: JSON Schema text that the answer must fit ("" leaves it free). Models that
             can constrain decoding must; others raise `PrivgymError` when they are made.
+        tools: what it may call in its own notation; only for models with `takes_tools`, and
+            not together with `schema`.
         max_tokens: most tokens to generate.
     """
 
-    turns: tuple[tuple[Literal["system", "user", "assistant"], str], ...]
+    turns: tuple[Turn, ...]
     schema: str = ""
+    tools: tuple[ToolSchema, ...] = ()
     max_tokens: int = 256
 
 
@@ -31,12 +51,14 @@ class Reply(msgspec.Struct, frozen=True):
 
     Args:
         text: the generated text.
+        calls: calls that it made in its own notation, where it was given tools.
         stopped: "stop" if it ended by itself, "length" at `max_tokens`, "overflow" if the
             prompt did not fit the context (then `text` says by how much).
         prompt_tokens, tokens: tokens read and generated; kept beside the trace, never in it.
     """
 
     text: str
+    calls: tuple[Call, ...] = ()
     stopped: Literal["stop", "length", "overflow"] = "stop"
     prompt_tokens: int = 0
     tokens: int = 0
@@ -52,6 +74,7 @@ class Model(Protocol):
 
     about: dict[str, str]
     keeps_format: bool
+    takes_tools: bool
 
     async def complete(self, prompt: Prompt) -> Reply:
         """Answer one prompt.

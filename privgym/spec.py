@@ -78,6 +78,7 @@ class Metered:
 
     def __init__(self, model: Model) -> None:
         self.about, self.keeps_format = model.about, model.keeps_format
+        self.takes_tools = model.takes_tools
         self.prompt_tokens = self.tokens = 0
         self._model = model
 

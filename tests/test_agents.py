@@ -18,7 +18,7 @@ from privgym.episode import cast, settle
 from privgym.event import Returned, Sent
 from privgym.flow import AGENT
 from privgym.message import Action, Call, Message, Messages, Observation, ToolSchema
-from privgym.model import Reply
+from privgym.model import Reply, Turn
 from privgym.models.scripted import Scripted
 from privgym.scenario import PRINCIPAL
 from tests.plan import ROOT
@@ -184,17 +184,17 @@ def test_the_assistant_reads_what_its_model_printed() -> None:
 
 
 def test_the_prompt_shows_notices_and_only_the_tools_at_hand() -> None:
-    (role, rules), *rest = assistant.turns(observe(tools=("memory",)))
-    assert role == "system"
-    assert "memory_recall(query: text)" in rules
-    assert "email_send" not in rules
-    assert rest == [("user", f"{NOTICE}\n\n{REQUEST}")]
+    first, *rest = assistant.turns(observe(tools=("memory",)))
+    assert first.role == "system"
+    assert "memory_recall(query: text)" in first.text
+    assert "email_send" not in first.text
+    assert rest == [Turn("user", f"{NOTICE}\n\n{REQUEST}")]
 
 
 def test_the_prompt_says_nothing_of_privacy() -> None:
-    (_, rules), *_ = assistant.turns(observe())
+    first, *_ = assistant.turns(observe())
     told = ("privacy", "private", "confiden", "sensitive", "secret", "disclos")
-    assert not [word for word in told if word in rules.lower()]
+    assert not [word for word in told if word in first.text.lower()]
 
 
 def test_turns_alternate_and_only_grow_at_the_end() -> None:
@@ -210,13 +210,13 @@ def test_turns_alternate_and_only_grow_at_the_end() -> None:
     before = ""
     for stop in range(len(log) + 1):
         turns = assistant.turns(observe(*log[:stop]))
-        roles = [role for role, _ in turns[1:]]
+        roles = [turn.role for turn in turns[1:]]
         assert roles == (["user", "assistant"] * len(turns))[: len(roles)]
-        now = "".join(f"<{role}>{text}" for role, text in turns)
+        now = "".join(f"<{turn.role}>{turn.text}" for turn in turns)
         assert now.startswith(before)
         before = now
-    assert ("assistant", PRINTED) in turns
-    assert ("assistant", '{"say": "Done."}') in turns
+    assert Turn("assistant", PRINTED) in turns
+    assert Turn("assistant", '{"say": "Done."}') in turns
 
 
 @pytest.mark.parametrize(("keeps_format", "said"), [(True, "no"), (False, "yes")])
@@ -235,13 +235,13 @@ def test_decoding_is_constrained_where_the_format_is_not_kept(
 
 
 def test_an_overflow_is_a_fault_of_its_own() -> None:
-    model = Scripted([Reply("the prompt has 9 tokens, the context 8", "overflow")])
+    model = Scripted([Reply("the prompt has 9 tokens, the context 8", stopped="overflow")])
     action = act(assistant.make(model, 0), observe())
     assert (action.fault, action.detail) == ("overflow", "the prompt has 9 tokens, the context 8")
 
 
 def test_a_call_that_was_cut_off_says_so() -> None:
-    model = Scripted([Reply('{"tool": "email_send", "argum', "length", tokens=384)])
+    model = Scripted([Reply('{"tool": "email_send", "argum', stopped="length", tokens=384)])
     action = act(assistant.make(model, 0), observe())
     assert action.fault == "malformed"
     assert "cut off after 384 tokens" in action.detail
@@ -249,5 +249,5 @@ def test_a_call_that_was_cut_off_says_so() -> None:
 
 
 def test_text_that_was_cut_off_still_counts() -> None:
-    model = Scripted([Reply("I went on and on", "length", tokens=384)])
+    model = Scripted([Reply("I went on and on", stopped="length", tokens=384)])
     assert act(assistant.make(model, 0), observe()) == Action(text="I went on and on")

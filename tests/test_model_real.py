@@ -12,7 +12,7 @@ import pytest
 from privgym import kit, tool
 from privgym.episode import Episode, cast, settle, verify
 from privgym.errors import ENVIRONMENT, PrivgymError
-from privgym.model import Prompt
+from privgym.model import Prompt, Turn
 from privgym.models.llamacpp import LlamaCpp
 from privgym.scenario import Budget
 from tests.small import begin, office, see
@@ -48,7 +48,7 @@ def test_a_constrained_turn_is_an_action_that_fits_its_schema(
 
 
 def test_the_same_prompt_alone_has_the_same_answer(smollm2: LlamaCpp) -> None:
-    prompt = Prompt((("user", "Name three colours."),), max_tokens=16)
+    prompt = Prompt((Turn("user", "Name three colours."),), max_tokens=16)
     first, again = (asyncio.run(smollm2.complete(prompt)) for _ in range(2))
     assert first == again
     assert (first.stopped, first.tokens) == ("length", 16)
@@ -57,7 +57,7 @@ def test_the_same_prompt_alone_has_the_same_answer(smollm2: LlamaCpp) -> None:
 def test_the_rules_and_all_tools_take_at_most_800_tokens(smollm2: LlamaCpp) -> None:
     every = ("email", "calendar", "contacts", "search", "memory", "permission")
     system = assistant.turns(see(begin(office(tools=every))))[0]
-    reply = asyncio.run(smollm2.complete(Prompt((system, ("user", "-")), max_tokens=1)))
+    reply = asyncio.run(smollm2.complete(Prompt((system, Turn("user", "-")), max_tokens=1)))
     assert 300 < reply.prompt_tokens <= 800
 
 
@@ -73,13 +73,13 @@ def test_a_model_run_replays(smollm2: LlamaCpp) -> None:
 
 
 def test_a_prompt_that_is_too_long_overflows(smollm2: LlamaCpp) -> None:
-    prompt = Prompt((("user", "word " * 3000),), max_tokens=8)
+    prompt = Prompt((Turn("user", "word " * 3000),), max_tokens=8)
     reply = asyncio.run(smollm2.complete(prompt))
     assert reply.stopped == "overflow"
     assert "2048" in reply.text
 
 
 def test_a_schema_that_no_engine_reads_is_an_error(smollm2: LlamaCpp) -> None:
-    prompt = Prompt((("user", "hello"),), schema='{"type": "bogus"}', max_tokens=8)
+    prompt = Prompt((Turn("user", "hello"),), schema='{"type": "bogus"}', max_tokens=8)
     with pytest.raises(PrivgymError, match=r"llama\.cpp failed"):
         asyncio.run(smollm2.complete(prompt))

@@ -16,7 +16,7 @@ import pytest
 
 from privgym import models
 from privgym.errors import ENVIRONMENT, REFUSED, PrivgymError
-from privgym.model import Prompt, Reply
+from privgym.model import Prompt, Reply, Turn
 from privgym.models import catalogue
 from privgym.models.catalogue import Source, Wheel
 from privgym.models.scripted import Scripted
@@ -199,13 +199,13 @@ def test_an_unknown_model_is_answered_with_what_there_is(spec: str) -> None:
 
 
 def test_scripted_gives_its_replies_in_order_and_no_more() -> None:
-    model = Scripted(["one", Reply("two", "length")])
-    prompt = Prompt((("user", "hello"),))
+    model = Scripted(["one", Reply("two", stopped="length")])
+    prompt = Prompt((Turn("user", "hello"),))
 
     async def ask() -> list[Reply]:
         return [await model.complete(prompt) for _ in range(2)]
 
-    assert asyncio.run(ask()) == [Reply("one"), Reply("two", "length")]
+    assert asyncio.run(ask()) == [Reply("one"), Reply("two", stopped="length")]
     assert model.prompts == [prompt, prompt]
     with pytest.raises(PrivgymError, match="only 2 replies"):
         asyncio.run(model.complete(prompt))

@@ -46,6 +46,8 @@ class LlamaCpp:
         PrivgymError: the wheel xllamacpp is missing; the weights cannot be had or loaded.
     """
 
+    takes_tools = False
+
     def __init__(
         self,
         weights: str,
@@ -97,7 +99,7 @@ class LlamaCpp:
             if trouble.get("type") == "exceed_context_size_error":
                 needed = int(trouble["n_prompt_tokens"])
                 text = f"the prompt has {needed} tokens, the context {trouble['n_ctx']}"
-                return Reply(text, "overflow", prompt_tokens=needed)
+                return Reply(text, stopped="overflow", prompt_tokens=needed)
             raise self._failed(str(trouble.get("message", trouble)))
         choice, usage = answer["choices"][0], answer["usage"]
         text, whole = choice["message"]["content"] or "", choice["finish_reason"] != "length"
@@ -113,7 +115,7 @@ class LlamaCpp:
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request: dict[str, Any] = {
-            "messages": [{"role": role, "content": text} for role, text in prompt.turns],
+            "messages": [{"role": t.role, "content": t.text} for t in prompt.turns],
             "max_tokens": prompt.max_tokens,
             "temperature": 0.0,
             "top_k": 1,

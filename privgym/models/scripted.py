@@ -17,6 +17,8 @@ class Scripted:
         keeps_format: what it claims of itself.
     """
 
+    takes_tools = False
+
     def __init__(self, replies: Iterable[str | Reply] = (), keeps_format: bool = True) -> None:
         self.replies = tuple(r if isinstance(r, Reply) else Reply(r) for r in replies)
         self.keeps_format = keeps_format
