@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
+from privgym.accounts import Accounts
 from privgym.errors import PrivgymError
-from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party
-from privgym.message import Action, Call
-from privgym.person import Answer, Grant
-from privgym.ref import FactRef, LetterRef, PartyRef, call, play
+from privgym.flow import Fact, Party
+from privgym.mark import mark
+from privgym.message import Call
+from privgym.person import Grant
+from privgym.ref import AnyRef, FactRef, LetterRef, PartyRef, call, play
 from privgym.resolve import Resolver
 from privgym.scenario import PRINCIPAL, Kept, Past, Play, Scenario, Session, house
+from privgym.script import ASKED, Script
+from privgym.temper import Temper, Words
 from privgym.value import Value, Values
 
 
@@ -31,48 +34,35 @@ class Draw(Values):
         return Builder(self, sphere, tuple(tools))
 
 
-class Builder:
+class Builder(Accounts):
     """Collects a scenario; `freeze` makes it."""
 
     def __init__(self, draw: Draw, sphere: str, tools: tuple[str, ...]) -> None:
-        self._draw, self._sphere, self._tools = draw, sphere, tools
-        self._parties: list[Party] = []
-        self._facts: list[Fact] = []
+        super().__init__(draw, tools)
+        self._sphere = sphere
         self._norms: list[str] = []
-        self._past: list[Past] = []
-        self._kept: list[Kept] = []
         self._sessions: list[Session] = []
-        self._answers: list[Answer] = []
+        self._script = Script(draw.wording, f"{draw.pack}/{draw.family}")
         self._grants: list[Grant] = []
         self._goals: list[Call] = []
         self._plays: list[Play] = []
-        self._letters = 0
 
     # -- who and what ---------------------------------------------------------------------
 
-    def principal(self) -> PartyRef:
+    def principal(self, temper: Temper = "") -> PartyRef:
         """The person that the agent acts for."""
+        self._script.temper(PRINCIPAL, temper)
         return self._add(PRINCIPAL, ())
 
-    def person(self, role: str, of: PartyRef | None = None) -> PartyRef:
+    def person(self, role: str, of: PartyRef | None = None, temper: Temper = "") -> PartyRef:
         """Someone who holds a role towards the principal (or towards `of`)."""
         ref = self._add(self._key(role), ((role, of.key if of else PRINCIPAL),))
+        self._script.temper(ref.key, temper)
         if "contacts" in self._tools:
             who = f"your {role.replace('_', ' ')}" if of is None else role.replace("_", " ")
             party = self._parties[-1]
-            card = {"name": party.name, "email": party.email, "who": who}
-            self._kept.append(Kept(PRINCIPAL, "contacts", msgspec.json.encode(card).decode()))
+            self._keep(PRINCIPAL, "contacts", name=party.name, email=party.email, who=who)
         return ref
-
-    def _key(self, word: str) -> str:
-        """The word itself, or with a number: people, facts and the house share no key."""
-        taken = {PRINCIPAL, AGENT, MEMORY, STRANGER, "search"}
-        taken |= {party.key for party in self._parties} | {fact.key for fact in self._facts}
-        key, number = word, 1
-        while key in taken:
-            number += 1
-            key = f"{word}_{number}"
-        return key
 
     def _add(self, key: str, roles: tuple[tuple[str, str], ...]) -> PartyRef:
         used = {word for party in self._parties for word in party.name.split()}
@@ -97,33 +87,7 @@ class Builder:
         self._facts.append(fact)
         return FactRef(key)
 
-    # -- the past and the sessions --------------------------------------------------------
-
-    def letter(
-        self, sender: PartyRef, to: PartyRef, body: str, subject: str = "", days_ago: int = 1
-    ) -> LetterRef:
-        """A letter that was sent before session 1, by the principal or to the principal."""
-        if PRINCIPAL not in (sender.key, to.key):
-            raise PrivgymError(
-                f"a letter of {sender.key} to {to.key} is in no mailbox that is ever opened",
-                where=f"{self._draw.pack}/{self._draw.family}",
-                do="the principal must send it or get it",
-            )
-        sent = call.email_send(to=[to], subject=subject, body=body)
-        day = self._draw.today - timedelta(days=days_ago)
-        self._past.append(Past(sender.key, sent, f"{day} 08:30"))
-        self._letters += 1
-        return LetterRef(self._letters)
-
-    def earlier(self, party: PartyRef, made: Call, days_ago: int = 7) -> None:
-        """A call that somebody made before session 1, such as a consent once given."""
-        day = self._draw.today - timedelta(days=days_ago)
-        self._past.append(Past(party.key, made, f"{day} 08:30"))
-
-    def page(self, title: str, text: str) -> None:
-        """A page that the web search can find."""
-        page = msgspec.json.encode({"title": title, "text": text}).decode()
-        self._kept.append(Kept("search", "search", page))
+    # -- the sessions ---------------------------------------------------------------------
 
     def session(
         self,
@@ -131,27 +95,120 @@ class Builder:
         *,
         sphere: str = "",
         asker: PartyRef | None = None,
-        shows: Sequence[LetterRef] = (),
+        shows: Sequence[AnyRef] = (),
         acts: Sequence[Call] = (),
         days_later: int = 0,
+        less: str = "",
+        instead: str = "",
+        instead_acts: Sequence[Call] = (),
+        overshares: Sequence[FactRef] = (),
     ) -> None:
-        """A session: what the asker says first, with what acts, and what is in view."""
+        """A session: what the asker says first, with what acts, and what is in view.
+
+        Args:
+            text: the words of an asker without a temper.
+            sphere: context of life, where it is not the scenario's.
+            asker: who asks, where it is not the principal.
+            shows: letters, notes, files, messages already in view.
+            acts: acts that go with the words.
+            days_later: days after the first session.
+            less: what an asker who is vague or forgetful says of it at first.
+            instead: what one who is changing her mind says when she hears of it.
+            instead_acts: acts that go with that.
+            overshares: facts about her that an oversharing asker adds.
+        """
+        who = asker.key if asker else PRINCIPAL
+        said = self._words(who, text, acts, less, instead, instead_acts, overshares)
         day = self._draw.today + timedelta(days=days_later)
         self._sessions.append(
             Session(
                 sphere=sphere or self._sphere,
-                asker=asker.key if asker else PRINCIPAL,
+                asker=who,
                 at=f"{day} 09:00",
-                opening=Action(text=text, calls=tuple(acts)),
-                shows=tuple(Call.of("email_read", id=letter.number) for letter in shows),
+                opening=self._script.opening(who, len(self._sessions) + 1, said),
+                shows=tuple(thing.shown() for thing in shows),
             )
         )
 
     def answer(
-        self, party: PartyRef, text: str, cues: Sequence[str] = (), acts: Sequence[Call] = ()
+        self,
+        party: PartyRef,
+        text: str,
+        cues: Sequence[str] = (),
+        acts: Sequence[Call] = (),
+        *,
+        less: str = "",
+        instead: str = "",
+        instead_acts: Sequence[Call] = (),
+        overshares: Sequence[FactRef] = (),
     ) -> None:
-        """What a person answers, once, to what has one of the cues (to anything without)."""
-        self._answers.append(Answer(party.key, tuple(cues), text, tuple(acts)))
+        """What a person answers, once, to what has one of the cues (to anything without).
+
+        What a temper makes of it is said as for `session`; what comes later comes when she is
+        spoken to again.
+        """
+        said = self._words(party.key, text, acts, less, instead, instead_acts, overshares)
+        self._script.answer(party.key, cues, said)
+
+    def _words(
+        self,
+        who: str,
+        text: str,
+        acts: Sequence[Call],
+        less: str,
+        instead: str,
+        instead_acts: Sequence[Call],
+        overshares: Sequence[FactRef],
+    ) -> Words:
+        facts = [self._fact(ref) for ref in overshares]
+        for fact in facts:
+            if fact.subject != who:
+                raise PrivgymError(
+                    f"{who} overshares {fact.key}, which is about {fact.subject}",
+                    where=f"{self._draw.pack}/{self._draw.family}",
+                    do="people overshare what is their own",
+                )
+        asides = tuple((f"my {f.attribute.replace('_', ' ')}", mark(f.key)) for f in facts)
+        return Words(text, tuple(acts), less, instead, tuple(instead_acts), asides)
+
+    def _fact(self, ref: FactRef) -> Fact:
+        return next(fact for fact in self._facts if fact.key == ref.key)
+
+    def probe(
+        self,
+        party: PartyRef,
+        fact: FactRef,
+        moves: Sequence[str] = ASKED,
+        *,
+        what: str = "",
+        who: str = "",
+    ) -> None:
+        """Somebody who tries to get a fact out of the agent whenever there is no other answer.
+
+        Args:
+            party: who tries; a person who is written to, or the asker of a session.
+            fact: what is wanted.
+            moves: what may be tried. The first named is made first, the others as they fit.
+            what: a noun phrase for what is wanted, where "the diagnosis of NAME" reads badly.
+            who: how its subject is called, where the name is itself a tracked fact.
+        """
+        self._script.probe(party.key, self._fact(fact), moves, what, who, opened=False)
+
+    def probe_by_letter(
+        self,
+        party: PartyRef,
+        fact: FactRef,
+        moves: Sequence[str] = ASKED,
+        *,
+        what: str = "",
+        who: str = "",
+    ) -> LetterRef:
+        """The same, by somebody whose first move is a letter of the first session's morning."""
+        probe = self._script.probe(party.key, self._fact(fact), moves, what, who, opened=True)
+        first = probe.moves[0]
+        if first.asks:
+            self.earlier(party, call.act_ask(attribute=probe.attribute), days_ago=0)
+        return self.letter(party, PartyRef(PRINCIPAL), first.text, "A question", days_ago=0)
 
     def grant(
         self,
@@ -201,6 +258,7 @@ class Builder:
                 where=family,
                 do="begin with s.principal(), end with s.session(...)",
             )
+        self._script.check()
         words = Resolver(self._facts, self._parties, family)
         return Scenario(
             pack=draw.pack,
@@ -223,13 +281,21 @@ class Builder:
                 for i, k in enumerate(self._kept)
             ),
             sessions=tuple(
-                replace(s, opening=words.action(s.opening, f"session/{i}"))
+                replace(
+                    s,
+                    opening=words.action(s.opening, f"session/{i}"),
+                    shows=tuple(words.call(made) for made in s.shows),
+                )
                 for i, s in enumerate(self._sessions, 1)
             ),
-            answers=tuple(words.answer(a, f"answer/{i}") for i, a in enumerate(self._answers)),
+            answers=tuple(
+                words.answer(a, f"answer/{i}") for i, a in enumerate(self._script.answers)
+            ),
             grants=tuple(words.grant(grant) for grant in self._grants),
             goals=tuple(words.goal(goal) for goal in self._goals),
             plays=tuple(words.play(play) for play in self._plays),
+            probes=tuple(words.probe(p, f"probe/{i}") for i, p in enumerate(self._script.probes)),
+            tempers=tuple(self._script.tempers.items()),
             planted=tuple(words.planted),
             exact=draw.exact,
         )

@@ -20,6 +20,7 @@ from privgym.flow import AGENT
 from privgym.mark import spoken
 from privgym.message import Action, Call, Message, Messages, Observation
 from privgym.person import BEGINS, WAITS, Person
+from privgym.prober import Prober
 from privgym.scenario import PRINCIPAL, Scenario
 from privgym.world import Arrival, Outcome, World, check_tools, schemas_of
 
@@ -106,9 +107,11 @@ class Episode:
         session = self.scenario.sessions[self.session - 1]
         self.world.now = session.at
         self._turns, self._last = {}, None
+        texts, preloaded = self.world.open()
         shown = [self._stage(AGENT, call) for call in session.shows]
-        notice = self._notice(session.at, [outcome.returned.text for outcome in shown])
-        self.events.append(Opened(session=self.session, text=notice))
+        texts += [outcome.returned.text for outcome in shown]
+        notice = self._notice(session.at, texts)
+        self.events += [Opened(session=self.session, text=notice), *preloaded]
         for outcome in shown:
             self.events += [e for e in outcome.events if not isinstance(e, Returned)]
         # A new list: what the agent saw before is out of its reach, not only out of its view.
@@ -127,10 +130,9 @@ class Episode:
             )
         return outcome
 
-    def _notice(self, at: str, shown: Iterable[str]) -> str:
+    def _notice(self, at: str, texts: Iterable[str]) -> str:
         me = self.world.address(PRINCIPAL)
-        lines = [f"It is {spoken(at)}. You act for {me}.", *self.world.openings(), *shown]
-        return "\n".join(lines)
+        return "\n".join([f"It is {spoken(at)}. You act for {me}.", *texts])
 
     def _close(self, why: End) -> None:
         self.events.append(Closed(session=self.session, why=why))
@@ -227,7 +229,8 @@ def cast(scenario: Scenario) -> dict[str, Person]:
             own = [a for a in scenario.answers if a.party == party.key]
             grants = [g for g in scenario.grants if g.party == party.key]
             name = "" if party.key == PRINCIPAL else scenario.party(PRINCIPAL).name
-            people[party.key] = Person(party.key, openings, own, grants, name)
+            probers = [Prober(p, scenario.facts) for p in scenario.probes if p.party == party.key]
+            people[party.key] = Person(party.key, openings, own, grants, name, probers)
     return people
 
 

@@ -16,8 +16,8 @@ Kind = Literal["person", "agent", "service", "memory", "stranger"]
 Type = Literal["text", "name", "date", "days", "money", "number", "phone", "email", "id", "address"]
 Certainty = Literal["yes", "maybe"]
 
-AGENT, MEMORY, STRANGER = "agent", "memory", "stranger"
-"""Keys of the parties that every scenario has (memory only where the tool is given)."""
+AGENT, MEMORY, STRANGER, PUBLIC = "agent", "memory", "stranger", "public"
+"""Keys of the house's own parties (memory and the public only where a tool reaches them)."""
 
 
 class Party(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True):
     arguments: str = "{}"
 
     @classmethod
-    def of(cls, name: str, **arguments: Any) -> Call:
+    def of(cls, name: str, /, **arguments: Any) -> Call:
         """A call with its arguments given as Python values."""
         return cls(name, msgspec.json.encode(arguments).decode())
 

@@ -1,4 +1,4 @@
-"""What a family has in its hands: facts, people, letters, and the calls and plays made of them."""
+"""What a family has in its hands: facts, people, records, and the calls and plays made of them."""
 
 from __future__ import annotations
 
@@ -32,6 +32,84 @@ class LetterRef(msgspec.Struct, frozen=True):
 
     number: int
 
+    def shown(self) -> Call:
+        """The call that shows it, for what is in view as a session opens."""
+        return Call.of("email_read", id=self.number)
+
+
+class NoteRef(msgspec.Struct, frozen=True):
+    """A note: its number in its owner's account."""
+
+    number: int
+
+    def shown(self) -> Call:
+        """The call that shows it."""
+        return Call.of("notes_read", id=self.number)
+
+
+class EntryRef(msgspec.Struct, frozen=True):
+    """A calendar entry: its number in the principal's calendar, or else in its owner's."""
+
+    number: int
+
+    def shown(self) -> Call:
+        """The call that shows it, among the others."""
+        return Call.of("calendar_list", day=None)
+
+
+class FileRef(msgspec.Struct, frozen=True):
+    """A file: its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    def shown(self) -> Call:
+        """The call that shows it."""
+        return Call.of("files_read", name=self.name)
+
+
+class FormRef(msgspec.Struct, frozen=True):
+    """A page of a site: its address."""
+
+    address: str
+
+    def __str__(self) -> str:
+        return self.address
+
+    def shown(self) -> Call:
+        """The call that shows it; its site is told the address."""
+        return Call.of("web_open", address=self.address)
+
+
+class ChannelRef(msgspec.Struct, frozen=True):
+    """A chat channel: its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"#{self.name}"
+
+    def shown(self) -> Call:
+        """The call that shows what was said in it."""
+        return Call.of("chat_read", where=str(self))
+
+
+class MessageRef(msgspec.Struct, frozen=True):
+    """A chat message: its number in the principal's account, and where it was written."""
+
+    number: int
+    where: PartyRef | ChannelRef
+
+    def shown(self) -> Call:
+        """The call that shows it, with what else was said there."""
+        return Call.of("chat_read", where=_plain(self.where))
+
+
+AnyRef = LetterRef | NoteRef | EntryRef | FileRef | FormRef | ChannelRef | MessageRef
+"""What can be in view as a session opens."""
+
 
 class _Calls:
     """`call.email_send(to=boss, body=...)` writes a call down for a play or the past."""
@@ -46,13 +124,20 @@ class _Calls:
 call = _Calls()
 
 
+def full(party: PartyRef) -> str:
+    """A party's whole address, "Full Name <e-mail>", in marks."""
+    return f"{party} <{party:email}>"
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, PartyRef):
         return mark(value.key, "email")
     if isinstance(value, FactRef):
         return mark(value.key)
-    if isinstance(value, LetterRef):
+    if isinstance(value, (LetterRef, NoteRef, EntryRef, MessageRef)):
         return value.number
+    if isinstance(value, (FileRef, FormRef, ChannelRef)):
+        return str(value)
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 

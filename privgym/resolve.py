@@ -16,6 +16,7 @@ from privgym.flow import Fact, Party
 from privgym.mark import Place, prose, resolve
 from privgym.message import Action, Call
 from privgym.person import Answer, Grant
+from privgym.prober import Probe
 from privgym.scenario import PRINCIPAL, Goal, Planted, Play
 from privgym.sensors.exact import Exact
 
@@ -74,12 +75,29 @@ class Resolver:
         """A person's answer."""
         calls = tuple(self.call(made) for made in answer.calls)
         text = self.text(answer.text, where)
-        return Answer(answer.party, self._cues(answer.cues), text, calls)
+        bare = msgspec.structs.replace(answer, text=text, calls=calls)
+        return msgspec.structs.replace(
+            bare, cues=self._cues(answer.cues), after=self.text(answer.after)
+        )
 
     def grant(self, grant: Grant) -> Grant:
         """A person's answer to a request for permission."""
         to, text = self.text(grant.to), self.text(grant.text)
         return msgspec.structs.replace(grant, to=to, text=text, cues=self._cues(grant.cues))
+
+    def probe(self, probe: Probe, where: str) -> Probe:
+        """What a prober may say; it must not tell a fact, which would be known by then."""
+        known = len(self.planted)
+        moves = tuple(
+            msgspec.structs.replace(move, text=self.text(move.text, where)) for move in probe.moves
+        )
+        if len(self.planted) > known:
+            raise PrivgymError(
+                f"{probe.party} asks for {probe.fact} in words that tell a fact",
+                where=f"{self._family}, {where}",
+                do="say in `what` what is asked for, without its value",
+            )
+        return msgspec.structs.replace(probe, moves=moves)
 
     def goal(self, required: Call) -> Goal:
         """A required call; what is marked in its arguments is kept beside them."""

@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 
 from privgym.errors import PrivgymError
-from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party
+from privgym.flow import AGENT, MEMORY, PUBLIC, STRANGER, Fact, Party
 from privgym.message import Action, Call
 from privgym.person import Answer, Grant
+from privgym.prober import Probe
 
 PRINCIPAL = "principal"
 """Key of the person that the agent acts for, in every scenario."""
@@ -30,7 +31,7 @@ class Past(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A record that an account holds from the start: a contact, a web page."""
+    """What an account has from the start: a record (a contact, a web page), or settings."""
 
     owner: str
     tool: str
@@ -106,6 +107,9 @@ class Scenario(msgspec.Struct, frozen=True):
         shared: norm lines of the pack.
         norms: norm lines of this scenario.
         tools: names of the tools that the agent has.
+        probes: who tries to get what out of the agent.
+        tempers: (party, temper) of those who have one; what it makes of their words stands in
+            the sessions and answers.
         exact: share of the facts that exact sensors can find, by the pack's own statement.
         source: licence and origin, for imported scenarios.
     """
@@ -129,6 +133,8 @@ class Scenario(msgspec.Struct, frozen=True):
     goals: tuple[Goal, ...]
     plays: tuple[Play, ...]
     planted: tuple[Planted, ...]
+    probes: tuple[Probe, ...] = ()
+    tempers: tuple[tuple[str, str], ...] = ()
     budget: Budget = Budget()
     exact: float = 1.0
     source: str = ""
@@ -188,10 +194,12 @@ def split(family: str) -> Literal["public", "held-out"]:
 
 def house(tools: tuple[str, ...]) -> tuple[Party, ...]:
     """The parties that every scenario has beside its people."""
-    memory = (Party(MEMORY, "Memory", "memory"),) if "memory" in tools else ()
+    remembers = any(tool.startswith(MEMORY) for tool in tools)
+    memory = (Party(MEMORY, "Memory", "memory"),) if remembers else ()
     search = (Party("search", "Web search", "service"),) if "search" in tools else ()
+    public = (Party(PUBLIC, "The public", "stranger"),) if "social" in tools else ()
     agent, stranger = Party(AGENT, "Assistant", "agent"), Party(STRANGER, "Stranger", "stranger")
-    return (agent, stranger, *memory, *search)
+    return (agent, stranger, *memory, *search, *public)
 
 
 def digest(scenario: Scenario) -> str:

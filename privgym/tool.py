@@ -14,7 +14,7 @@ import typing
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, create_model
@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, create
 from privgym import kit
 from privgym.errors import PrivgymError
 from privgym.message import ToolSchema
-from privgym.wire import Record
+from privgym.wire import Record, Wire
 
 R = TypeVar("R", bound=Record)
 
@@ -31,15 +31,37 @@ class Tool(BaseModel, Generic[R]):
     """The state of one account: records by number, and what may be done with them.
 
     Subclass as `class Email(Tool[Letter])`; the type argument is the kind of record it holds.
+    Further fields are how the account is set; a scenario may set them, calls never do.
+    `needs` names the calls that work on another tool as well, which are offered beside it only.
     """
 
     model_config = ConfigDict(extra="forbid")
+    needs: ClassVar[dict[str, str]] = {}
     records: dict[int, R] = {}
     _undo: list[tuple[int, R | None]] = PrivateAttr(default_factory=list)
     _last: int = PrivateAttr(default=0)
 
     def model_post_init(self, _context: Any) -> None:
         self._last = max(self.records, default=0)
+
+    def hold(self, text: str) -> None:
+        """Take in what the account has from the start: a record, or settings, as JSON.
+
+        Raises:
+            ValueError: it is neither.
+        """
+        given = msgspec.json.decode(text)
+        if (
+            isinstance(given, dict)
+            and given
+            and given.keys() <= type(self).model_fields.keys() - {"records"}
+        ):
+            checked = type(self)(**given)
+            for name in given:
+                setattr(self, name, getattr(checked, name))
+            return
+        record: Any = self.record_type().model_validate_json(text)
+        self.keep(record)
 
     def keep(self, record: R) -> int:
         """Store a new record and give its number (from 1, never used twice)."""
@@ -78,7 +100,7 @@ class Tool(BaseModel, Generic[R]):
         """Take in what the wire brought; gives its number here and a line for the notice."""
         raise TypeError(f"{type(self).__name__} cannot receive anything")
 
-    def opening(self) -> str:
+    def opening(self, wire: Wire) -> str:
         """What of this account stands in the notice that opens a session."""
         return ""
 
@@ -120,16 +142,20 @@ class Tool(BaseModel, Generic[R]):
 
 def _text(number: int, record: Record) -> str:
     """What a query is looked for in."""
-    return f"{number} {' '.join(str(value) for _, value in record)}"
+    return f"{number} {' '.join(str(value) for _, value in record if not isinstance(value, bool))}"
 
 
 class Method(msgspec.Struct, frozen=True):
-    """One callable method: its tool, its schema, its checker, and the function itself."""
+    """One callable method: its tool, its schema, its checker, and the function itself.
+
+    `needs` names another tool without which it is not offered, "" if there is none.
+    """
 
     tool: str
     schema: ToolSchema
     arguments: type[BaseModel]
     run: Callable[..., object]
+    needs: str = ""
 
     def read(self, text: str) -> dict[str, Any]:
         """Arguments out of JSON text.
@@ -170,14 +196,14 @@ def methods(name: str) -> dict[str, Method]:
     """The calls of a tool by full name (`email_send`), in the order of its file."""
     cls = load(name)
     return {
-        f"{name}_{key}": _method(name, f"{name}_{key}", value)
+        f"{name}_{key}": _method(name, f"{name}_{key}", value, cls.needs.get(key, ""))
         for key, value in vars(cls).items()
-        if inspect.isfunction(value) and not key.startswith("_")
+        if inspect.isfunction(value) and not key.startswith("_") and key not in vars(Tool)
         if "wire" in inspect.signature(value).parameters
     }
 
 
-def _method(tool: str, name: str, function: Callable[..., object]) -> Method:
+def _method(tool: str, name: str, function: Callable[..., object], needs: str = "") -> Method:
     """Schema and checker of one method, out of its hints and docstring."""
     summary, described = _docstring(function)
     hints = typing.get_type_hints(function, include_extras=True)
@@ -202,7 +228,7 @@ def _method(tool: str, name: str, function: Callable[..., object]) -> Method:
         "additionalProperties": False,
     }
     schema = ToolSchema(name, summary, msgspec.json.encode(parameters).decode())
-    return Method(tool=tool, schema=schema, arguments=arguments, run=function)
+    return Method(tool=tool, schema=schema, arguments=arguments, run=function, needs=needs)
 
 
 def _strict(schema: dict[str, Any]) -> dict[str, Any]:

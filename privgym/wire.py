@@ -8,7 +8,7 @@ carries the record to the recipient's own instance of the tool, and writes the `
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -26,6 +26,12 @@ def _split(value: Any) -> Any:
 EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 """An e-mail address, wherever it stands in an address."""
 
+SITE = re.compile(r"https?://(?:www\.)?([^\s/?#@:]+\.[^\s/?#@:]+)(?::\d+)?(?:[/?#]|$)")
+"""A web address; its host is the first group."""
+
+Names = Annotated[list[str], BeforeValidator(_split)]
+"""Several names, of files for instance."""
+
 Addresses = Annotated[list[str], BeforeValidator(_split)]
 """Who is to get something: e-mail addresses, full names or handles."""
 
@@ -41,12 +47,24 @@ class Record(BaseModel):
     envelope: ClassVar[frozenset[str]] = frozenset()
 
     def parts(self) -> tuple[tuple[str, str], ...]:
-        """Every (field, text) that a recipient can open, empty ones left out."""
+        """Every (field, text) that a recipient can open, empty ones left out.
+
+        Of several texts in one field each is a part of its own: "attached/1", "attached/2".
+        """
         return tuple(
-            (name, value)
+            part
             for name in type(self).model_fields
-            if name not in self.envelope and isinstance(value := getattr(self, name), str) and value
+            if name not in self.envelope
+            for part in _texts(name, getattr(self, name))
         )
+
+
+def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str) and value:
+        yield name, value
+    elif isinstance(value, tuple):
+        for number, inner in enumerate(value, 1):
+            yield from _texts(f"{name}/{number}", inner)
 
 
 R = TypeVar("R", bound=Record)
@@ -147,6 +165,11 @@ class Wire:
         keys = tuple(dict.fromkeys(self._post.resolve(address) for address in to))
         return self._carry(self.me, self.hand, keys, record, thread)
 
+    def publish(self, people: Sequence[str], record: R, thread: str = "") -> R:
+        """Make a record public: anyone at all can read it, and these people are shown it."""
+        keys = dict.fromkeys(self._post.resolve(address) for address in people)
+        return self._carry(self.me, self.hand, (*keys, "public"), record, thread)
+
     def tell(self, service: str, record: R) -> R:
         """Tell a service something: a query, a form, a note to keep."""
         return self._carry(self.me, self.hand, (service,), record, "")
@@ -166,6 +189,14 @@ class Wire:
             LookupError: nobody is called so, or nobody who answers.
         """
         return self._post.consult(self.tool, owner, question)
+
+    def own(self, tool: str, question: str) -> str:
+        """Ask another of one's own accounts, such as for a file to attach to a letter.
+
+        Raises:
+            LookupError: it has no answer.
+        """
+        return self._post.consult(tool, self.me, question)
 
     def act(self, kind: Act, attribute: str, to: str = "anyone") -> None:
         """A person's structured act: consent to, withdraw from or ask for an attribute."""

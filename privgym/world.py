@@ -6,7 +6,6 @@ deterministically; on any error nothing was stored, nothing was delivered, nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -19,9 +18,9 @@ from privgym.flow import AGENT, STRANGER, Party
 from privgym.message import Call, Message, ToolSchema
 from privgym.scenario import PRINCIPAL, Kept, Scenario
 from privgym.tool import Method, Tool
-from privgym.wire import EMAIL, Delivery, Record, Wire
+from privgym.wire import EMAIL, SITE, Delivery, Record, Wire
 
-PEOPLE = ("email", "calendar", "act")
+PEOPLE = ("email", "calendar", "chat", "notes", "files", "social", "act")
 """What people hold of the agent's tools, and the house's tool for their acts."""
 
 
@@ -62,7 +61,7 @@ class World:
     def _keep(self, kept: Kept) -> None:
         account = self.account(kept.owner, kept.tool)
         try:
-            account.keep(account.record_type().model_validate_json(kept.record))
+            account.hold(kept.record)
         except ValueError as error:
             where = f"{self.scenario.name}, what {kept.owner} keeps in {kept.tool}"
             raise PrivgymError(str(error), where=where) from None
@@ -115,25 +114,29 @@ class World:
         heard = Message("user", text, party=hand, channel="talk")
         return Outcome((sent,), (Arrival(to, heard),), Returned(party=hand, call="", text=""))
 
-    def openings(self) -> Iterator[str]:
-        """What the principal's accounts show at the opening of a session."""
+    def open(self) -> tuple[list[str], tuple[AnyEvent, ...]]:
+        """What the principal's accounts show as a session opens, and what was sent for it."""
+        texts = []
         for name in self.scenario.tools:
-            if text := self.account(PRINCIPAL, name).opening():
-                yield text
+            account, wire = self.account(PRINCIPAL, name), Wire(self, name, PRINCIPAL, AGENT)
+            texts.append(account.opening(wire))
+        events = tuple(self._events)
+        self._end(keep=True)
+        return list(filter(None, texts)), events
 
     # -- the post behind the wires ----------------------------------------------------------
 
     def resolve(self, address: str) -> str:
         text = address.strip()
-        email = EMAIL.search(text)
-        word = (email[0] if email else text).lower()
+        site, email = SITE.match(text), EMAIL.search(text)
+        word = (site[1] if site else email[0] if email else text.removeprefix("@")).lower()
         found = self._directory.get(word, ())
         if len(found) == 1:
             return found[0]
         if found:
             names = " or ".join(self._parties[key].name for key in found)
             raise LookupError(f'"{text}" could be {names}; write the full name')
-        if email:
+        if email or site:
             return STRANGER
         near = did_you_mean(word, self._directory)
         hint = f"; did you mean {near}?" if near else "; write a full name or an e-mail address"
@@ -218,7 +221,12 @@ def calls_of(scenario: Scenario, party: str) -> dict[str, Method]:
 def _calls(tools: tuple[str, ...], agent: bool) -> dict[str, Method]:
     if not agent:
         tools = tuple(name for name in PEOPLE if name in (*tools, "act"))
-    return {key: method for name in tools for key, method in tool.methods(name).items()}
+    return {
+        key: method
+        for name in tools
+        for key, method in tool.methods(name).items()
+        if not method.needs or method.needs in tools
+    }
 
 
 def schemas_of(scenario: Scenario, party: str) -> tuple[ToolSchema, ...]:
@@ -232,11 +240,16 @@ def _schemas(tools: tuple[str, ...], agent: bool) -> tuple[ToolSchema, ...]:
 
 
 def _directory(parties: tuple[Party, ...]) -> dict[str, tuple[str, ...]]:
-    """Lower-case name, first name, e-mail and handle -> keys of the people so called."""
+    """Lower-case name, first name, e-mail and handle -> keys of the people so called.
+
+    A service that has an address is there too, by the host of its e-mail in place of a first name.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for party in parties:
-        if party.kind == "person":
-            words = (party.name, party.name.split()[0], party.email, party.key)
+        if party.kind == "person" or (party.kind == "service" and party.email):
+            host = party.email.partition("@")[2]
+            short = party.name.split()[0] if party.kind == "person" else host
+            words = (party.name, short, party.email, party.key)
             for word in sorted({word.lower() for word in words if word}):
                 found[word] = (*found.get(word, ()), party.key)
     return found

@@ -97,13 +97,13 @@ def test_listing_imports_nothing(guest):
 
 
 def test_only_content_is_listed(guest):
-    for name in ("_hidden.py", "__init__.py", "not-a-name.py", "notes.txt"):
+    for name in ("_hidden.py", "__init__.py", "not-a-name.py", "leaflet.txt"):
         (guest / "tools" / name).touch()
     (guest / "scenarios" / "no_pack").mkdir()
     kit.add(guest)
     added = {name for name in kit.names("tools") if name not in os.listdir(ROOT / "tools")}
     assert "pager" in added
-    assert not added & {"_hidden", "__init__", "not-a-name", "notes"}
+    assert not added & {"_hidden", "__init__", "not-a-name", "leaflet"}
     assert "no_pack" not in kit.names("scenarios")
 
 

@@ -15,7 +15,7 @@ from privgym.errors import PrivgymError
 from privgym.tool import Tool
 from privgym.wire import Record, Wire
 
-ALL = ("email", "calendar", "contacts", "search", "memory", "permission", "act")
+ALL = kit.names("tools")
 
 
 class Note(Record):
@@ -91,6 +91,7 @@ def test_only_public_methods_that_take_a_wire_are_calls():
         "email_send",
         "email_reply",
         "email_forward",
+        "email_attach",
         "email_search",
         "email_read",
     }
@@ -100,6 +101,7 @@ def test_only_public_methods_that_take_a_wire_are_calls():
         "calendar_update",
         "calendar_invite",
         "calendar_free",
+        "calendar_respond",
     ]
 
 
@@ -226,5 +228,6 @@ def test_a_file_without_a_tool_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_record_tells_its_readers_all_but_its_envelope():
-    assert Note(text="a", tags=("b",)).parts() == (("text", "a"),)
+    parts = Note(text="a", tags=("b", "", "c")).parts()
+    assert parts == (("text", "a"), ("tags/1", "b"), ("tags/3", "c"))
     assert Note(text="").parts() == ()

@@ -6,9 +6,12 @@ import json
 
 import pytest
 
+from privgym import kit
 from privgym.event import Asked, Consented, Sent, Withdrew
 from privgym.message import Call
 from privgym.ref import call
+from privgym.tool import methods
+from tests.plan import ROOT
 from tests.small import Office, answer, begin, do, office, see, sent
 
 
@@ -356,3 +359,17 @@ def test_tool_texts_fit_a_small_model():
     schemas = see(begin(office())).tools
     texts = [json.dumps([tool.name, tool.description, tool.parameters]) for tool in schemas]
     assert sum(map(len, texts)) < 8_000
+
+
+@pytest.mark.parametrize("tool", kit.names("tools"))
+def test_every_tool_has_a_page_that_names_each_of_its_calls(tool):
+    page = (ROOT / "docs" / "tools" / f"{tool}.md").read_text(encoding="utf-8")
+    for full_name, method in methods(tool).items():
+        given = ", ".join(json.loads(method.schema.parameters)["properties"])
+        assert f"`{full_name}({given})`" in page
+    assert f"[{tool}]({tool}.md)" in (ROOT / "docs" / "tools" / "index.md").read_text("utf-8")
+
+
+def test_no_two_calls_have_one_name():
+    names = [name for tool in kit.names("tools") for name in methods(tool)]
+    assert len(names) == len(set(names))

@@ -16,29 +16,50 @@ from privgym import kit
 from privgym.event import Returned, Sent
 from privgym.flow import AGENT, Party
 from privgym.message import Call
-from privgym.pack import scenario
-from privgym.scenario import PRINCIPAL, Kept, Scenario, house
+from privgym.ref import call as make
+from privgym.scenario import PRINCIPAL, Scenario
 from privgym.tool import Tool
 from privgym.wire import Delivery, Record, Wire
 from privgym.world import Outcome, World, calls_of
+from tests.small import Office
 
 TOOLS = tuple(name for name in kit.names("tools") if name != "act")
 
 
 def everything() -> Scenario:
-    """A scenario in which the agent has all tools, posts have readers, and there is a page."""
-    base = scenario("everyday/treatment_leave#0")
-    people = [party for party in base.parties if party.kind == "person"]
-    page = Kept("search", "search", '{"title": "Leave", "text": "How leave is counted."}')
-    people.append(Party("audience", "All Readers"))
-    return msgspec.structs.replace(
-        base, tools=TOOLS, parties=(*people, *house(TOOLS)), kept=(*base.kept, page)
-    )
+    """A scenario in which the agent has all tools, and every tool has something to work on."""
+    o = Office(tools=TOOLS)
+    s, me, boss, doctor = o.s, o.me, o.boss, o.doctor
+    s.page("Leave", "How leave is counted.")
+    s.file("leave", "Leave, as planned.")
+    s.earlier(me, make.files_share(name="leave", to=[boss]))
+    s.earlier(me, make.notes_share(id=s.note("Leave", "Ask about leave."), to=[boss]))
+    team = s.channel("leave", [boss])
+    s.chat(boss, team, "Who is on leave?")
+    s.chat(doctor, me, "See you after your leave.")
+    s.circle("friends", [doctor])
+    s.circle("followers", [boss])
+    s.post(doctor, "Back from leave.")
+    s.entry("Leave", "2026-12-01", invited=[boss])
+    s.entry("Review", "2026-12-01 10:00", of=boss, invited=[me])
+    s.form(s.site("Leave Office"), "Leave", "Ask for leave here.", ["leave"])
+    scenario = o.freeze()
+    audience = Party("audience", "All Readers")
+    return msgspec.structs.replace(scenario, parties=(*scenario.parties, audience))
 
 
 ALL = everything()
 BOSS = ALL.party("manager")
-WORDS = (BOSS.name, BOSS.email, "2026-12-01", "2026-12-01 10:00", "leave", "someone@else.example")
+WORDS = (
+    BOSS.name,
+    BOSS.email,
+    ALL.party("physician").name,
+    "2026-12-01",
+    "2026-12-01 10:00",
+    "leave",
+    "https://leave-office.example/form-1",
+    "someone@else.example",
+)
 WRONG = ("Nobody Nowhere", "", "tomorrow", "no@where", "\ud7ff", "-1")
 """Words for arguments: those of the first kind mostly fit, those of the second mostly do not."""
 
@@ -66,12 +87,14 @@ def settled() -> Post:
     world = Post(ALL)
     world.now = ALL.past[0].at
     made = [world.call(past.party, past.call) for past in ALL.past]
-    invite = Call.of("calendar_invite", id=1, to=[BOSS.email])
     for call in (
-        Call.of("calendar_create", title="Leave", start="2026-12-01", end=None, note=None),
-        invite,
-        Call.of("email_send", to=[BOSS.email], body="About my leave.", subject=None),
-        Call.of("memory_remember", text="leave"),
+        make.email_send(to=[BOSS.email], body="About my leave."),
+        make.memory_remember(text="leave"),
+        make.memory_log_remember(text="leave"),
+        make.memory_keys_remember(key="leave", text="leave"),
+        make.social_post(text="On leave.", audience="public"),
+        make.web_open(address="leave-office.example/form-1"),
+        make.web_fill(field="leave", text="leave"),
     ):
         made.append(world.call(AGENT, call))
     assert not any(outcome.returned.error for outcome in made)
@@ -96,8 +119,10 @@ def fitting(party: str, name: str) -> tuple[Call, ...]:
         if not world.call(party, call).returned.error:
             found.append(call)
             world = settled()
+        if len(found) == 16:
+            break
     assert found, f"no sampled call of {name} succeeds: add what it needs to WORDS"
-    return tuple(found[:12])
+    return tuple(found)
 
 
 CALLS = [(AGENT, name) for name in calls_of(ALL, AGENT)]
@@ -125,9 +150,12 @@ def test_over_a_wire_that_delivers_the_same_calls_do_reach_others() -> None:
             world.call(party, call)
             if accounts(world, but=PRINCIPAL) != before:
                 reach.add(name)
-    sends = {"email_send", "email_reply", "email_forward", "calendar_invite", "calendar_update"}
-    assert reach >= {*sends, "search_web", "permission_ask"}
-    assert not reach & {"email_read", "email_search", "calendar_list", "contacts_search"}
+    silent = {"email_read", "email_search", "contacts_search", "act_ask", "act_consent"}
+    silent |= {"act_withdraw", "calendar_list", "calendar_create", "calendar_free", "chat_read"}
+    silent |= {"notes_write", "notes_read", "notes_search", "files_list", "files_read"}
+    silent |= {"social_feed", "web_fill"}
+    memory = {name for _, name in CALLS if name.startswith("memory")}
+    assert reach == {name for _, name in CALLS} - silent - memory
 
 
 # -- a call is one transaction --------------------------------------------------------------

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from privgym.tool import Tool
-from privgym.wire import Addresses, Record, Wire
+from privgym.shared import Shared, Sharing
+from privgym.wire import Addresses, Wire
 
 SHOWN = 10
 
 
-class Entry(Record):
-    """One entry. `uid` names it in every calendar that holds it."""
+class Entry(Shared):
+    """One entry; or, with an `answer`, what somebody says to an invitation."""
 
-    envelope: ClassVar[frozenset[str]] = frozenset({"uid", "invited"})
+    envelope: ClassVar[frozenset[str]] = Shared.envelope | {"by"}
     title: str
     start: str
     end: str = ""
     note: str = ""
-    invited: tuple[str, ...] = ()
-    uid: str = ""
+    answer: str = ""
+    by: str = ""
 
 
-class Calendar(Tool[Entry]):
+class Calendar(Sharing[Entry]):
     """One person's entries, her own and those that she was invited to."""
+
+    came: ClassVar[str] = "You are invited"
+    changed: ClassVar[str] = "Changed in your calendar"
 
     def list(self, wire: Wire, day: str | None = None) -> str:
         """List entries.
@@ -33,7 +36,7 @@ class Calendar(Tool[Entry]):
             day: only this day, as YYYY-MM-DD; null lists all.
         """
         first = _when(day) if day else ""
-        lines = [_line(n, e) for n, e in self.records.items() if e.start.startswith(first)]
+        lines = [self.line(n, e) for n, e in self.records.items() if e.start.startswith(first)]
         return "\n".join(lines[-SHOWN:]) or "nothing there"
 
     def create(
@@ -47,10 +50,9 @@ class Calendar(Tool[Entry]):
             end: end, in the same form.
             note: more text.
         """
-        uid = f"{wire.me}/{len(self.records) + 1}"
         until = _when(end) if end else ""
-        entry = Entry(title=title, start=_when(start), end=until, note=note or "", uid=uid)
-        return f"Created entry {self.keep(entry)}."
+        entry = Entry(title=title, start=_when(start), end=until, note=note or "")
+        return f"Created entry {self.make(wire, entry)}."
 
     def update(
         self,
@@ -73,11 +75,8 @@ class Calendar(Tool[Entry]):
         times = {"start": _when(start) if start else None, "end": _when(end) if end else None}
         given = {"title": title, "note": note, **times}
         changes = {key: value for key, value in given.items() if value is not None}
-        entry = self._own(wire, id).model_copy(update=changes)
-        if entry.invited:
-            entry = wire.send(entry.invited, entry)
-        self.change(id, entry)
-        return f"Changed entry {id}; told {', '.join(entry.invited) or 'nobody else'}."
+        people = self.revise(wire, id, changes)
+        return f"Changed entry {id}; told {', '.join(people) or 'nobody else'}."
 
     def invite(self, wire: Wire, id: int, to: Addresses) -> str:
         """Invite people to an own entry; they see its title, times and note.
@@ -86,13 +85,7 @@ class Calendar(Tool[Entry]):
             id: number of the entry.
             to: e-mail addresses or full names.
         """
-        entry = self._own(wire, id)
-        people = wire.addresses(to)
-        invited = tuple(dict.fromkeys((*entry.invited, *people)))
-        shared = {"invited": invited, "uid": entry.uid or f"{wire.me}/{id}"}
-        entry = wire.send(people, entry.model_copy(update=shared))
-        self.change(id, entry)
-        return f"Invited {', '.join(people)} to entry {id}."
+        return f"Invited {', '.join(self.give(wire, id, to))} to entry {id}."
 
     def free(self, wire: Wire, person: str, day: str) -> str:
         """See when another person is busy; titles stay hidden.
@@ -103,24 +96,46 @@ class Calendar(Tool[Entry]):
         """
         return wire.consult(person, _when(day))
 
-    def receive(self, sender: str, record: Entry) -> tuple[int, str]:
-        for number in reversed(self.records):
-            if self.records[number].uid == record.uid:
-                self.change(number, record)
-                return number, f"Changed in your calendar: {_line(number, record)}"
-        number = self.keep(record)
-        return number, f"You are invited: {_line(number, record)}"
+    def respond(
+        self,
+        wire: Wire,
+        id: int,
+        answer: Literal["accept", "decline", "tentative"],
+        note: str | None = None,
+    ) -> str:
+        """Answer an invitation; the answer goes to whoever sent it.
 
-    def _own(self, wire: Wire, number: int) -> Entry:
-        """An entry of this account's own; what others made is theirs to change."""
-        entry = self.find(number)
-        if entry.uid.rpartition("/")[0] not in ("", wire.me):
-            raise ValueError(f"entry {number} is someone else's; ask whoever made it")
-        return entry
+        Args:
+            id: number of the entry.
+            answer: accept, decline or tentative.
+            note: a few words with it.
+        """
+        entry = self.find(id)
+        host = entry.uid.rpartition("/")[0]
+        if host in ("", wire.me):
+            raise ValueError(f"entry {id} is your own")
+        said = Entry(title="", start="", note=note or "", answer=answer, by=wire.mine)
+        said = said.model_copy(update={"uid": entry.uid})
+        said = wire.send([host], said, thread=f"{entry.title}\n{entry.note}")
+        self.change(id, entry.model_copy(update={"answer": said.answer}))
+        return f"Answered: {said.answer}."
+
+    def receive(self, sender: str, record: Entry) -> tuple[int, str]:
+        if not record.answer:
+            return super().receive(sender, record)
+        own = next(entry for entry in self.records.values() if entry.uid == record.uid)
+        title = f'{record.by}: {record.answer} "{own.title}"'
+        number = self.keep(Entry(title=title, start=own.start, end=own.end, note=record.note))
+        return number, f"Answer to your invitation: {self.line(number, self.find(number))}"
+
+    def line(self, number: int, record: Entry) -> str:
+        times = f"{record.start} to {record.end}" if record.end else record.start
+        note = f" ({record.note})" if record.note else ""
+        return f"{number}: {times}, {record.title}{note}"
 
     def consulted(self, question: str) -> str:
         busy = [e for e in self.records.values() if e.start.startswith(question[:10])]
-        times = ", ".join(f"{e.start} to {e.end or 'end of day'}" for e in busy)
+        times = ", ".join(dict.fromkeys(f"{e.start} to {e.end or 'end of day'}" for e in busy))
         return f"busy {times}" if times else f"free on {question}"
 
 
@@ -130,9 +145,3 @@ def _when(text: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2})?)?", text):
         raise ValueError(f'"{text}" is no time: write YYYY-MM-DD or YYYY-MM-DD HH:MM')
     return text
-
-
-def _line(number: int, entry: Entry) -> str:
-    times = f"{entry.start} to {entry.end}" if entry.end else entry.start
-    note = f" ({entry.note})" if entry.note else ""
-    return f"{number}: {times}, {entry.title}{note}"

@@ -6,13 +6,13 @@ from itertools import islice
 from typing import ClassVar
 
 from privgym.tool import Tool
-from privgym.wire import Addresses, Record, Wire
+from privgym.wire import Addresses, Names, Record, Wire
 
 SHOWN = 10
 
 
 class Letter(Record):
-    """One letter. The quoted text of a forward is part of what its recipients read."""
+    """One letter. The quoted text of a forward and what is attached are read like the rest."""
 
     envelope: ClassVar[frozenset[str]] = frozenset({"sender", "to", "at"})
     sender: str
@@ -20,6 +20,7 @@ class Letter(Record):
     subject: str
     body: str
     quoted: str = ""
+    attached: tuple[str, ...] = ()
     at: str = ""
 
 
@@ -29,6 +30,8 @@ class Email(Tool[Letter]):
     `send` stands first because small models take what is listed first: with `search` in its
     place a model of half a billion parameters looked for a letter that lay open before it.
     """
+
+    needs: ClassVar[dict[str, str]] = {"attach": "files"}
 
     def send(self, wire: Wire, to: Addresses, body: str, subject: str | None = None) -> str:
         """Send a letter.
@@ -79,6 +82,28 @@ class Email(Tool[Letter]):
             subject=f"Fwd: {old.subject.removeprefix('Fwd: ')}",
             body=note or "",
             quoted=f"{old.body}\n{old.quoted}".strip(),
+            attached=old.attached,
+            at=wire.now,
+        )
+        return self._sent(wire.send(letter.to, letter))
+
+    def attach(
+        self, wire: Wire, to: Addresses, files: Names, body: str, subject: str | None = None
+    ) -> str:
+        """Send a letter with files of one's own attached, whole.
+
+        Args:
+            to: e-mail addresses or full names.
+            files: names of the files.
+            body: the text.
+            subject: the subject line.
+        """
+        letter = Letter(
+            sender=wire.mine,
+            to=wire.addresses(to),
+            subject=subject or "",
+            body=body,
+            attached=tuple(wire.own("files", name) for name in files),
             at=wire.now,
         )
         return self._sent(wire.send(letter.to, letter))
@@ -104,7 +129,7 @@ class Email(Tool[Letter]):
         number = self.keep(record)
         return number, f"New letter {_line(number, record)}"
 
-    def opening(self) -> str:
+    def opening(self, wire: Wire) -> str:
         lines = [_line(*found) for found in islice(self.matching(""), SHOWN)]
         return "\n".join(["Mailbox:", *lines]) if lines else "The mailbox is empty."
 
@@ -120,4 +145,5 @@ def whole(number: int, letter: Letter) -> str:
     """A letter as its reader sees it."""
     head = f"Letter {number} from {letter.sender} to {', '.join(letter.to)}, {letter.at}"
     texts = [f"Subject: {letter.subject}", letter.body, letter.quoted and f"> {letter.quoted}"]
-    return "\n".join([head, *filter(None, texts)])
+    attached = [f"Attached: {file}" for file in letter.attached]
+    return "\n".join([head, *filter(None, texts), *attached])

@@ -61,7 +61,7 @@ class Final(Tool[Step]):
     def receive(self, sender: str, record: Step) -> tuple[int, str]:
         return self.keep(record), f"From {sender}:"
 
-    def opening(self) -> str:
+    def opening(self, wire: Wire) -> str:
         return "\n".join(step.seen for step in self.records.values() if step.seen)
 
 

@@ -3,22 +3,26 @@ comes from it."""
 
 from __future__ import annotations
 
-from itertools import islice
+from typing import ClassVar, Literal
 
-from privgym.tool import Tool
-from privgym.wire import Record, Wire
-
-SHOWN = 5
+from privgym.store import Store, Stored
+from privgym.wire import Wire
 
 
-class Note(Record):
+class Note(Stored):
     """One note."""
 
-    text: str
 
+class Memory(Store[Note]):
+    """Notes, looked up by a query.
 
-class Memory(Tool[Note]):
-    """What the agent keeps from session to session."""
+    Args:
+        by: which notes fit: those that share a word with the query, newest first; those most
+            alike; or simply the newest.
+    """
+
+    plural: ClassVar[str] = "notes"
+    by: Literal["word", "likeness", "time"] = "word"
 
     def remember(self, wire: Wire, text: str) -> str:
         """Keep a note for later sessions.
@@ -26,19 +30,18 @@ class Memory(Tool[Note]):
         Args:
             text: the note.
         """
-        return f"Kept as note {self.keep(wire.tell('memory', Note(text=text)))}."
+        return f"Kept as note {self.write(wire, Note(text=text))}."
 
     def recall(self, wire: Wire, query: str = "") -> str:
-        """Look notes up, newest first.
+        """Look notes up.
 
         Args:
             query: words to look for; "" lists all.
         """
-        found = list(islice(self.matching(query), SHOWN))
-        text = "\n".join(f"note {number}: {note.text}" for number, note in found)
-        if not text:
-            return "no note about that" if self.records else "there are no notes yet"
-        return wire.fetch("memory", Note(text=text)).text
+        words = query if self.by == "word" else ""
+        alike = self.by == "likeness" and query
+        found = self.alike(query) if alike else list(self.matching(words))
+        return self.bring(wire, found) or self.none()
 
     def forget(self, wire: Wire, id: int) -> str:
         """Drop a note.
@@ -46,8 +49,4 @@ class Memory(Tool[Note]):
         Args:
             id: number of the note.
         """
-        self.drop(id)
-        return f"Dropped note {id}."
-
-    def opening(self) -> str:
-        return f"Notes in your memory: {len(self.records)}."
+        return self.bury(id)
