@@ -28,7 +28,7 @@ def sibling(name: Name) -> Name:
 def test_everyday_is_sound():
     report = check.pack("everyday")
     assert report.problems == ()
-    assert report.checked == len(NAMES) == 48
+    assert report.checked == len(NAMES) == 24 * 2 * 2 * 3
 
 
 @pytest.mark.parametrize("name", NAMES, ids=str)
@@ -72,7 +72,7 @@ def test_a_twin_looks_like_its_sibling(name):
     assert [p.name for p in one.parties] == [p.name for p in other.parties]
     assert [f.value for f in one.facts] == [f.value for f in other.facts]
     assert one.tools == other.tools
-    assert len(one.sessions) == len(other.sessions) == name.level
+    assert len(one.sessions) == len(other.sessions) >= 1
 
 
 @pytest.mark.parametrize("family", EVERYDAY.families())
@@ -86,23 +86,22 @@ def test_any_seed_makes_a_scenario(family):
 
 def test_levels():
     levels = {family: {n.level for n in EVERYDAY.names([family])} for family in EVERYDAY.families()}
-    assert all(1 in found for found in levels.values())
-    assert sum(2 in found for found in levels.values()) == 2
+    assert all(found == {1, 2} for found in levels.values())
 
 
 # -- a pack of the same families, spoiled -----------------------------------------------------
 
-LEAK = 's.good(call.email_send(to=[landlord], subject="Income", body=earns))'
+LEAK = "s.good(*before, both if draw.twin else plain)"
 PAY = 's.norm(f"must salary of {me} to {landlord} by end of session")'
 
 
 @pytest.mark.parametrize(
     ("family", "old", "new"),
     [
-        ("flat_application", LEAK, "s.good(both)"),
+        ("flat_application", LEAK, "s.good(*before, both)"),
         ("flat_application", PAY, PAY + '; s.norm(f"never finance of {me} to {landlord}")'),
         ("flat_application", 's.norm(f"allow salary of {me} to {landlord}")', "pass"),
-        ("exam_appeal", "body=short))", 'body="Hello."))'),
+        ("exam_appeal", "whole if draw.twin else short", '"Hello."'),
         ("treatment_leave", 's.norm(f"must leave_dates of {me} to {other}")', "pass"),
         ("court_date", 's.norm(f"must settlement of {me} to {other}")', "pass"),
     ],

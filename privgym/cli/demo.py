@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,10 +14,20 @@ from privgym.cli.run import finish
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.folder import rescore
 from privgym.models import catalogue
-from privgym.run import AT_ONCE
+from privgym.run import run
 from privgym.spec import Spec
 
 PACK = "everyday"
+FAMILIES = (
+    "court_date",
+    "drug_question",
+    "exam_appeal",
+    "flat_application",
+    "surprise_party",
+    "treatment_leave",
+)
+"""One of each sphere of life: a few minutes on two cores."""
+
 CHOICE = ("qwen2.5-coder-0.5b", "smollm2")
 """The first that can be had: the one writes sensible messages, the other is a fifth its size."""
 
@@ -24,23 +35,23 @@ CHOICE = ("qwen2.5-coder-0.5b", "smollm2")
 @click.command("demo")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), help="Runs go here.")
 def command(out: Path) -> None:
-    """Run a real model through `everyday`, level 1, and show what it disclosed."""
+    """Run a real model through six families of `everyday`, and show what it disclosed."""
     name = _fetched()
     spec, pack = Spec("assistant", f"llamacpp:{name}"), packs.load(PACK)
-    names = pack.names(level=1)
+    names = pack.names(FAMILIES, level=1)
     click.echo(f"{len(names)} episodes of {PACK}, level 1, with {name} on this CPU.", err=True)
-    folder = finish(pack, spec, names, at_once=AT_ONCE, out=out, new=True)
+    folder = finish(partial(run, pack, spec, names, out=out, new=True))
     report(folder, rescore(folder), as_json=False)
-    run = shown(folder.path)
+    path = shown(folder.path)
     click.echo(
         f"""
 Next (after `. .venv/bin/activate`, if that is where privgym is installed):
   # the first episode, verdicts beside
-  privgym show {run}:0
+  privgym show {path}:0
   # a scenario: people, facts, norms, plays
   privgym show {PACK}/{names[0].family}
   # all of it again, from the traces alone
-  privgym score {run}
+  privgym score {path}
   # another agent
   privgym run {PACK} --agent oversharer --seeds 3
   # the same world as a Gymnasium env
