@@ -35,14 +35,16 @@ class Assistant:
     Args:
         model: answers the prompts. Where it cannot keep the format its decoding is constrained
             to calls of the tools at hand.
+        name: what its rows are called.
+        rules: what its prompt opens with.
     """
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        prompt = hashlib.sha256(RULES.encode()).hexdigest()
+    def __init__(self, model: Model, name: str = "assistant", rules: str = RULES) -> None:
+        self.model, self.rules = model, rules
+        prompt = hashlib.sha256(rules.encode()).hexdigest()
         constrained = "no" if model.keeps_format else "yes"
         self.about: Mapping[str, str] = {
-            "agent": "assistant",
+            "agent": name,
             "prompt": prompt,
             "constrained": constrained,
         }
@@ -50,15 +52,15 @@ class Assistant:
     async def act(self, observation: Observation) -> Action:
         """Ask the model for this turn."""
         schema = "" if self.model.keeps_format else dialect.grammar(observation.tools)
-        prompt = Prompt(turns(observation), schema=schema, max_tokens=MAX_TOKENS)
+        prompt = Prompt(turns(observation, self.rules), schema=schema, max_tokens=MAX_TOKENS)
         reply = await self.model.complete(prompt)
         return read(reply, observation)
 
 
-def turns(observation: Observation) -> tuple[Turn, ...]:
+def turns(observation: Observation, rules: str = RULES) -> tuple[Turn, ...]:
     """An observation as a conversation: the rules, then user and assistant in alternation."""
     tools = "\n".join(dialect.signature(tool) for tool in observation.tools)
-    conversation: list[Turn] = [Turn("system", f"{RULES}\nTools:\n{tools}")]
+    conversation: list[Turn] = [Turn("system", f"{rules}\nTools:\n{tools}")]
     for role, messages in groupby(observation.messages, _role):
         text = "\n\n".join(filter(None, map(_text, messages)))
         if not text:

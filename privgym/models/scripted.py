@@ -14,14 +14,17 @@ class Scripted:
 
     Args:
         replies: texts, or whole `Reply` records.
-        keeps_format: what it claims of itself.
+        keeps_format, takes_tools: what it claims of itself.
     """
 
-    takes_tools = False
-
-    def __init__(self, replies: Iterable[str | Reply] = (), keeps_format: bool = True) -> None:
+    def __init__(
+        self,
+        replies: Iterable[str | Reply] = (),
+        keeps_format: bool = True,
+        takes_tools: bool = False,
+    ) -> None:
         self.replies = tuple(r if isinstance(r, Reply) else Reply(r) for r in replies)
-        self.keeps_format = keeps_format
+        self.keeps_format, self.takes_tools = keeps_format, takes_tools
         self.prompts: list[Prompt] = []
         said = "\n".join(reply.text for reply in self.replies)
         self.about = {"model": "scripted", "sha256": hashlib.sha256(said.encode()).hexdigest()}
