@@ -5,6 +5,7 @@ traces.jsonl    what happened, one episode a line, in the order of the plan
 timings.jsonl   machine time and tokens, beside the traces and never in them
 findings.jsonl  what the sensors found and the norms said; recomputed from the traces
 scores.json     what it came to; recomputed from the traces
+lock            which process is at it, while one is
 """
 
 from __future__ import annotations
@@ -13,19 +14,23 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
 from privgym import pack, trace
+from privgym.allowance import Timing
 from privgym.episode import verify
-from privgym.errors import REFUSED, Failure, PrivgymError, did_you_mean
+from privgym.errors import ENVIRONMENT, REFUSED, Failure, PrivgymError, did_you_mean
 from privgym.flow import Finding
+from privgym.lock import locked
 from privgym.monitor import Verdict
-from privgym.scenario import Scenario, digest
+from privgym.scenario import Name, Scenario, digest
 from privgym.score import GRADER, Score, grader, score
+from privgym.shard import Shard
 from privgym.spec import Spec
-from privgym.trace import Trace
+from privgym.trace import Header, Trace
 
 TRUST = "agents in-process: trusted"
 
@@ -37,6 +42,7 @@ class Record(msgspec.Struct, frozen=True):
         pack, pack_version: what is run.
         spec: who runs; `about` what the agent and its model say of themselves.
         plan: names of the scenarios, in order; `digests` the SHA-256 of each.
+        shard: the share of the plan that is lived here, "2/3"; "" for all of it.
         grader: version of the grader that scored it first.
         trust: how far the agent was kept from the answer key.
     """
@@ -47,6 +53,7 @@ class Record(msgspec.Struct, frozen=True):
     about: dict[str, str]
     plan: tuple[str, ...]
     digests: tuple[str, ...]
+    shard: str = ""
     grader: str = GRADER
     trust: str = TRUST
 
@@ -56,14 +63,20 @@ class Record(msgspec.Struct, frozen=True):
         same = msgspec.structs.replace(self, grader="")
         return hashlib.sha256(msgspec.json.encode(same, order="sorted")).hexdigest()
 
+    @property
+    def share(self) -> tuple[int, ...]:
+        """The numbers of the plan's scenarios that are lived here, in order."""
+        return Shard.read(self.shard).of(self.plan)
 
-class Timing(msgspec.Struct, frozen=True):
-    """Machine time of one episode: seconds from start to end, tokens read and generated."""
-
-    scenario: str
-    wall_s: float
-    prompt_tokens: int = 0
-    tokens: int = 0
+    def header(self, name: Name) -> Header:
+        """The header of a trace of this scenario of the plan."""
+        return Header(
+            scenario=str(name),
+            digest=self.digests[self.plan.index(str(name))],
+            pack_version=self.pack_version,
+            agent=self.spec,
+            about=self.about,
+        )
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -106,23 +119,48 @@ class RunFolder:
         utc = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         agent = Spec.read(record.spec).agent.replace(":", "-")
         path = out / f"{utc}-{record.pack}-{agent}-{secrets.token_hex(3)}"
-        path.mkdir(parents=True)
+        with writing(path):
+            path.mkdir(parents=True)
         _write(path / "run.json", msgspec.json.format(msgspec.json.encode(record)) + b"\n")
         return cls(path)
 
     @classmethod
     def unfinished(cls, out: Path, record: Record) -> RunFolder | None:
-        """The newest incomplete run of the same hash in `out`, its torn last lines cut."""
+        """The newest run of the same hash in `out` that is not lived or not judged to its end."""
         for file in sorted(out.glob("*/run.json"), reverse=True):
             try:
                 run = cls(file.parent)
             except PrivgymError:
                 continue  # of another version, or broken: whatever it is, it is not this run
-            if run.record.hash == record.hash and run.count() < len(record.plan):
-                trace.mend(run.traces)
-                trace.mend(run.timings)
+            judged = (run.path / "scores.json").exists()
+            if run.record.hash == record.hash and not (judged and not run.left()):
                 return run
         return None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only process at this run, with torn lines and what was said of them cut off.
+
+        Raises:
+            PrivgymError: (code 5) another process is at it, or the folder cannot be written to.
+        """
+        with ExitStack() as stack:
+            with writing(self.path):
+                stack.enter_context(locked(self.path))
+                trace.mend(self.timings, trace.mend(self.traces))
+                for name in ("findings.jsonl", "scores.json"):
+                    (self.path / name).unlink(missing_ok=True)
+            yield
+
+    def left(self) -> int:
+        """How many episodes of its share of the plan are not written yet."""
+        return len(self.record.share) - self.count()
+
+    def took(self) -> Iterator[Timing]:
+        """What each episode took, in order."""
+        if self.timings.exists():
+            for line in trace.lines(self.timings):
+                yield trace.strict(line, Timing, str(self.timings))
 
     def count(self) -> int:
         """How many episodes are written whole."""
@@ -135,9 +173,10 @@ class RunFolder:
             PrivgymError: (code 4) a trace is not the plan's, or its scenario is another now.
         """
         found = trace.read(self.traces) if self.traces.exists() else iter(())
+        due = [self.record.plan[number] for number in self.record.share]
         for number, one in enumerate(found):
             where = f"{self.path}, trace {number}"
-            if self.record.plan[number : number + 1] != (one.header.scenario,):
+            if due[number : number + 1] != [one.header.scenario]:
                 what = f"{one.header.scenario} does not stand here in the plan"
                 raise PrivgymError(what, where=where, code=REFUSED)
             scenario = pack.scenario(one.header.scenario)
@@ -190,5 +229,24 @@ def _findings(one: Judged) -> bytes:
 def _write(path: Path, content: bytes) -> None:
     """Replace a file at once, so that a reader never sees half of it."""
     fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+    with writing(path):
+        fresh.write_bytes(content)
+        fresh.replace(path)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Where the system refuses to write, say so, and how to go on.
+
+    Raises:
+        PrivgymError: (code 5) it refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise PrivgymError(
+            f"cannot write: {error.strerror or error}",
+            where=str(path),
+            do="make room, or get the right to write there; the same command goes on",
+            code=ENVIRONMENT,
+        ) from error

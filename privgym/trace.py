@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -104,12 +105,12 @@ def lines(path: Path) -> Iterator[bytes]:
         raise PrivgymError(f"a line of over {MAX_LINE:,} bytes", where=path.name, code=REFUSED)
 
 
-def mend(path: Path) -> int:
-    """Cut a torn last line off; gives the number of whole lines that are left."""
+def mend(path: Path, most: int | None = None) -> int:
+    """Cut a torn last line off, and lines beyond `most`; gives the number that are left."""
     if not path.exists():
         return 0
     count = whole = 0
-    for line in lines(path):
+    for line in islice(lines(path), most):
         count += 1
         whole += len(line) + 1
     if whole != path.stat().st_size:

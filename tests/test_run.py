@@ -6,9 +6,12 @@ import msgspec
 import pytest
 
 from privgym import kit, pack, trace
-from privgym.errors import REFUSED, Failure, PrivgymError
+from privgym.allowance import Allowance
+from privgym.errors import ENVIRONMENT, REFUSED, Failure, PrivgymError
 from privgym.folder import RunFolder, judge, rescore
+from privgym.lock import locked
 from privgym.run import FLOORS, floors, run
+from privgym.shard import Shard
 from privgym.spec import Spec
 from privgym.table import row
 from tests.plan import ROOT
@@ -63,11 +66,24 @@ def test_a_run_cut_short_goes_on_to_the_same_bytes(live, kept, torn):
 
 def test_only_the_same_unfinished_run_goes_on(live):
     first = live("refuser")
-    assert live("refuser").path != first.path
+    rescore(first)
+    second = live("refuser")
+    assert second.path != first.path
+    rescore(second)
     first.traces.write_bytes(first.traces.read_bytes().splitlines(keepends=True)[0])
     assert live("echo").path != first.path
-    assert live("refuser", new=True).path != first.path
+    third = live("refuser", new=True)
+    rescore(third)
+    assert third.path not in (first.path, second.path)
     assert live("refuser").path == first.path
+
+
+def test_a_run_that_was_not_judged_is_not_finished(live):
+    first = live("refuser")
+    seen: list[tuple[int, int]] = []
+    again = live("refuser", progress=lambda done, total: seen.append((done, total)))
+    assert again.path == first.path
+    assert seen == [(len(NAMES), len(NAMES))]  # and nothing is lived twice
 
 
 def test_a_broken_run_folder_stands_in_nobodys_way(live, tmp_path):
@@ -181,3 +197,67 @@ def test_a_failed_episode_keeps_the_leak_it_made_first(live):
     assert judged.score.met == 0
     found = row("everyday", Spec("oversharer"), [judged]).figures["inappropriate"]
     assert (found.value, found.n) == (1, 1)
+
+
+# -- as much as is allowed ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_what_is_over_the_allowance_is_not_run_and_can_be_run_later(live, workers):
+    whole = live("echo", new=True)
+    rescore(whole)
+    folder = live("echo", at_once=2, workers=workers, allowance=Allowance(turns=1))
+    assert folder.path != whole.path
+    assert 1 <= folder.count() <= 2  # those that were under way
+    assert folder.left() == len(NAMES) - folder.count()
+    kept = folder.traces.read_bytes()
+    assert live("echo", allowance=Allowance(turns=1)).traces.read_bytes() == kept
+    assert live("echo").traces.read_bytes() == whole.traces.read_bytes()
+
+
+def test_turns_and_tokens_stand_beside_the_traces(live):
+    folder = live("assistant@scripted:" + "|".join(["hm"] * 500), at_once=1)
+    score = [one.score.turns for one in rescore(folder)]
+    assert [timing.turns for timing in folder.took()] == score
+    assert sum(score) > len(NAMES)
+
+
+def test_seconds_that_are_over_leave_everything_to_the_next_command(live):
+    assert live("echo", allowance=Allowance(seconds=0)).count() == 0
+    assert live("echo").left() == 0
+
+
+# -- alone at it, and a share of it ------------------------------------------------------------
+
+
+def test_a_run_that_another_process_is_at_is_refused(live):
+    first = live("refuser")
+    told: list[RunFolder] = []
+    with locked(first.path), pytest.raises(PrivgymError, match="is at this run") as refused:
+        live("refuser", started=told.append)
+    assert refused.value.code == ENVIRONMENT
+    assert told == []
+
+
+def test_going_on_takes_away_what_was_said_of_less(live):
+    folder = live("refuser", allowance=Allowance(turns=1))
+    rescore(folder)
+    stale = (folder.path / "scores.json").read_bytes()
+    again = live("refuser")
+    assert again.path == folder.path
+    assert not (again.path / "scores.json").exists()
+    rescore(again)
+    assert (again.path / "scores.json").read_bytes() != stale
+
+
+def test_a_shard_is_its_part_of_the_plan(live):
+    share = live("refuser", shard=Shard(2, 2))
+    assert share.record.plan == tuple(str(name) for name in NAMES)
+    assert scenarios(share) == [str(NAMES[number]) for number in Shard(2, 2).of(share.record.plan)]
+    assert share.left() == 0
+    assert len(rescore(share)) == len(share.record.share)
+    assert live("refuser", shard=Shard(1, 2)).path != share.path
+    lines = share.traces.read_bytes().splitlines(keepends=True)
+    share.traces.write_bytes(b"".join(lines[:1]))
+    assert live("refuser", shard=Shard(2, 2)).path == share.path
+    assert share.traces.read_bytes() == b"".join(lines)

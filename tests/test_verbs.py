@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from privgym import check, cli, kit
+from privgym.lock import locked
 from tests.plan import ROOT
 
 KIT = str(ROOT / "tests" / "kit")
@@ -79,6 +80,79 @@ def test_a_run_whose_episodes_all_fail_is_inconclusive(privgym):
     assert "every episode failed" in err
 
 
+def test_a_dead_worker_shows_as_a_failed_row_of_a_complete_run(privgym):
+    words = ("--kit", KIT, "run", "everyday", "--agent", "mortal@scripted:exit", *FEW)
+    code, out, _ = privgym(*words, "--workers", "1", "--json")
+    row = json.loads(out)["rows"][0]
+    assert code == 0
+    assert 0 < row["failed"] < row["n"] == 4
+    out = privgym("show", json.loads(out)["run"])[1]
+    assert "First failed episode" in out
+    assert "crash: its worker ended with exit code 7" in out
+
+
+def test_what_is_used_up_is_said_and_more_of_it_goes_on(privgym):
+    words = ("run", "everyday", "--agent", "echo", *FEW, "--at-once", "1", "--json")
+    code, out, err = privgym(*words, "--turns", "1")
+    assert code == 3
+    assert (json.loads(out)["rows"][0]["n"], json.loads(out)["not_run"]) == (1, 3)
+    assert "3 of 4 episodes were not run" in err
+    assert "1 were allowed" in err
+    assert "goes on" in err.splitlines()[-1]
+    code, more, err = privgym(*words)
+    assert code == 0
+    assert json.loads(more)["run"] == json.loads(out)["run"]
+    assert (json.loads(more)["rows"][0]["n"], json.loads(more)["not_run"]) == (4, 0)
+    assert "1 are done" in err
+
+
+def test_a_run_that_nothing_was_left_for_is_incomplete(privgym):
+    words = ("run", "everyday", "--agent", "echo", *FEW, "--seconds", "0.000001", "--json")
+    code, out, err = privgym(*words)
+    assert (code, out) == (3, "")
+    assert "4 of 4 episodes were not run" in err
+
+
+def test_a_dry_run_runs_nothing(privgym, tmp_path):
+    words = ("run", "everyday", "--agent", "assistant@openai:x@http://nowhere", *FEW, "--dry-run")
+    code, out, _ = privgym(*words, "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert found["episodes"] == 4
+    assert found["tokens"] is None
+    assert found["bytes"] > 0
+    assert json.loads(privgym(*words, "--shard", "1/2", "--json")[1])["episodes"] == 2
+    said = privgym(*words)[1]
+    assert "4 episodes" in said
+    assert "unknown" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_shards_merge_to_the_document_of_one_run(privgym):
+    words = ("run", "everyday", "--agent", "oversharer", *FEW, "--json")
+    whole = json.loads(privgym(*words)[1])
+    shards = [json.loads(privgym(*words, "--shard", f"{i}/2")[1])["run"] for i in (1, 2)]
+    code, out, _ = privgym("merge", *shards, "--json")
+    merged = json.loads(out)
+    assert code == 0
+    assert {**merged, "run": ""} == {**whole, "run": ""}
+    traces = [Path(one["run"], "traces.jsonl").read_bytes() for one in (merged, whole)]
+    assert traces[0] == traces[1]
+    assert privgym("merge", *shards, shards[0])[0] == 4
+    assert privgym("merge", shards[0])[0] == 3
+
+
+def test_a_run_that_is_going_on_is_refused(privgym):
+    words = ("run", "everyday", "--agent", "echo", *FEW, "--json")
+    run = Path(json.loads(privgym(*words)[1])["run"])
+    (run / "scores.json").unlink()
+    with locked(run):
+        code, out, err = privgym(*words)
+    assert (code, out) == (5, "")
+    assert f"process {os.getpid()} on" in err
+    assert "--new" in err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -86,6 +160,8 @@ def test_a_run_whose_episodes_all_fail_is_inconclusive(privgym):
         (("run", "everyday", "--agent", "ecco"), "echo"),
         (("run", "everyday", "--agent", "echo", "--families", "treatment_leav"), "treatment_leave"),
         (("run", "everyday", "--agent", "play:bad"), "play:good"),
+        (("run", "everyday", "--agent", "echo", "--shard", "3/2"), "no share"),
+        (("run", "everyday", "--agent", "echo", "--workers", "2", "--at-once", "2"), "exclude"),
         (("run", "everyday", "--agent", "echo", "--model", "llamacp:x"), "llamacpp"),
         (("score", "nowhere"), "no run folder"),
         (("show", "everyday/nothing#0"), "no family"),
@@ -151,11 +227,14 @@ def test_check_ends_in_1_where_something_is_wrong(privgym, monkeypatch):
 # -- stopped, and going on --------------------------------------------------------------------
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
+ALONE = ("--at-once", "1")
+
+
+def start(folder: Path, how: tuple[str, ...]) -> subprocess.Popen[str]:
     """`privgym run` with an agent that takes its time, in another process."""
-    words = ["--kit", KIT, "run", "everyday", "--agent", "plodder", *FEW]
+    words = ["--kit", KIT, "run", "everyday", "--agent", "plodder", *FEW, *how]
     return subprocess.Popen(
-        [sys.executable, "-m", "privgym", *words, "--at-once", "1", "--out", str(folder)],
+        [sys.executable, "-m", "privgym", *words, "--out", str(folder)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -163,9 +242,9 @@ def start(folder: Path) -> subprocess.Popen[str]:
     )
 
 
-def stop_half_way(folder: Path, sign: signal.Signals) -> tuple[int, str]:
+def stop_half_way(folder: Path, sign: signal.Signals, how: tuple[str, ...]) -> tuple[int, str]:
     """Stop a run once an episode is written; its exit code and stderr."""
-    child = start(folder)
+    child = start(folder, how)
     end = time.monotonic() + 60
     while (
         time.monotonic() < end
@@ -174,23 +253,26 @@ def stop_half_way(folder: Path, sign: signal.Signals) -> tuple[int, str]:
     ):
         time.sleep(0.01)
     child.send_signal(sign)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=60)  # its workers hold its stderr: they have ended too
     return child.returncode, err
 
 
+@pytest.mark.parametrize("how", [ALONE, ("--workers", "1")])
 @pytest.mark.parametrize(
     ("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
-def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, sign, code):
-    ended, err = stop_half_way(tmp_path / "a", sign)
+def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, sign, code, how):
+    ended, err = stop_half_way(tmp_path / "a", sign, how)
     assert ended == code
     if code > 0:
         assert "the same command" in err.splitlines()[-1]
+        assert "Traceback" not in err
     (folder,) = (tmp_path / "a").glob("*/")
+    assert (folder / "lock").exists() == (sign == signal.SIGKILL)
     kept = (folder / "traces.jsonl").read_bytes()
     assert 0 < kept.count(b"\n") < 4
     for out in ("a", "b"):
-        assert start(tmp_path / out).communicate(timeout=60)
+        assert start(tmp_path / out, ALONE).communicate(timeout=60)
     (whole,) = (tmp_path / "b").glob("*/traces.jsonl")
     assert list((tmp_path / "a").glob("*/")) == [folder]
     assert (folder / "traces.jsonl").read_bytes() == whole.read_bytes()

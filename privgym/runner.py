@@ -1,0 +1,137 @@
+"""One episode of a run: lived, timed, and written as the line that its run file keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from privgym import trace
+from privgym.agent import Agent
+from privgym.allowance import Timing
+from privgym.episode import Episode, cast, settle
+from privgym.errors import Failure, PrivgymError, failure
+from privgym.event import Acted, AnyEvent
+from privgym.flow import AGENT
+from privgym.folder import Record
+from privgym.message import Action
+from privgym.model import Model
+from privgym.pack import Pack
+from privgym.scenario import Name, Scenario, digest
+from privgym.shard import Shard
+from privgym.spec import Metered, Spec, load_agent
+from privgym.trace import Header, Trace
+
+
+class Runner:
+    """What all episodes of a run share.
+
+    Args:
+        pack, spec: what is run, and who runs.
+        model: the spec's model, loaded.
+        deadline: seconds that an episode may take; None for any time.
+    """
+
+    def __init__(
+        self, pack: Pack, spec: Spec, model: Model | None = None, deadline: float | None = None
+    ) -> None:
+        self.pack, self.spec, self.model, self.deadline = pack, spec, model, deadline
+
+    def record(self, names: Sequence[Name], shard: Shard | None = None) -> Record:
+        """What a run of these scenarios is of."""
+        agent = load_agent(self.spec, self.model, self.pack.scenario(names[0]))
+        return Record(
+            pack=self.pack.name,
+            pack_version=self.pack.version,
+            spec=str(self.spec),
+            about=self._about(agent),
+            plan=tuple(str(name) for name in names),
+            digests=tuple(digest(self.pack.scenario(name)) for name in names),
+            shard=str(shard or ""),
+        )
+
+    async def episode(self, name: Name) -> tuple[Trace, Timing]:
+        """Live one episode; an error on the way becomes the trace's `failure`."""
+        scenario, meter = self.pack.scenario(name), Metered(self.model) if self.model else None
+        header = Header(
+            scenario=str(name),
+            digest=digest(scenario),
+            pack_version=self.pack.version,
+            agent=str(self.spec),
+            about=self._about(),
+        )
+        start = time.perf_counter()
+        try:
+            agent = load_agent(self.spec, meter, scenario, _seed(name))
+        except Exception as error:
+            lived = Trace(header, (), failure(error))
+        else:
+            header = msgspec.structs.replace(header, about=self._about(agent))
+            lived = await _live(header, scenario, agent, self.deadline)
+        wall = round(time.perf_counter() - start, 4)
+        turns = sum(isinstance(e, Acted) and e.party == AGENT for e in lived.events)
+        read, written = (meter.prompt_tokens, meter.tokens) if meter else (0, 0)
+        return lived, Timing(str(name), wall, read, written, turns)
+
+    async def line(self, name: Name) -> tuple[bytes, Timing]:
+        """Live one episode; its trace as a line of the run file."""
+        lived, timing = await self.episode(name)
+        return encoded(lived), timing
+
+    def _about(self, agent: Agent | None = None) -> dict[str, str]:
+        """What the agent and its model say of themselves."""
+        model, own = self.model.about if self.model else {}, agent.about if agent else {}
+        return {**own, **{f"model.{key}": text for key, text in model.items()}}
+
+
+def encoded(lived: Trace) -> bytes:
+    """A trace's line, also where its words cannot be written or it is too long to be read."""
+    try:
+        line = trace.encode(lived)
+    except UnicodeEncodeError as error:
+        return trace.encode(Trace(lived.header, lived.events, failure(error)))
+    if len(line) <= trace.MAX_LINE:
+        return line
+    long = PrivgymError(f"its trace has {len(line):,} bytes, which is more than can be read")
+    return trace.encode(Trace(lived.header, (), failure(long)))
+
+
+async def _live(header: Header, scenario: Scenario, agent: Agent, deadline: float | None) -> Trace:
+    happened: list[AnyEvent] = []
+    failed: Failure | None = None
+    end = time.perf_counter() + (math.inf if deadline is None else deadline)
+    try:
+        async with asyncio.timeout(deadline), _closed_after(agent):
+            episode, people = Episode(scenario), cast(scenario)
+            happened = episode.events
+            while turn := settle(episode, people):
+                action = await agent.act(turn.observation)
+                if not isinstance(action, Action):
+                    raise TypeError(f"the agent gave {type(action).__name__}, not an Action")
+                episode.take(action)
+                await asyncio.sleep(0)  # scripted agents never wait; let a stop through
+    except Exception as error:
+        failed = failure(error)
+    if time.perf_counter() >= end:  # asked here too, since an agent that never waits hears nothing
+        failed = Failure("deadline", f"it had not ended after {deadline} s")
+    return Trace(header, tuple(happened), failed)
+
+
+@asynccontextmanager
+async def _closed_after(agent: Agent) -> AsyncIterator[None]:
+    """Close an agent that holds something open (a process, a connection) by its `aclose`."""
+    try:
+        yield
+    finally:
+        if close := getattr(agent, "aclose", None):
+            await close()
+
+
+def _seed(name: Name) -> int:
+    """The agent's seed: another for every scenario, the same in every run."""
+    return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:4], "big")
