@@ -44,7 +44,7 @@ def sessions(case):
         action = asyncio.run(player.act(turn.observation))
         if action == Action():  # a play falls silent when it is done; an assistant says so
             action = Action(text="Done.")
-        calls = tuple(in_full(call, turn.observation.tools) for call in action.calls)
+        calls = tuple(seen(call, turn.observation, episode) for call in action.calls)
         action = msgspec.structs.replace(action, calls=calls)
         row = assistant.turns(turn.observation), dialect.render(action)
         found.setdefault(episode.session, []).append(row)
@@ -52,10 +52,17 @@ def sessions(case):
     return list(found.values())
 
 
-def in_full(call, tools):
-    """A call as constrained decoding has it: every argument, in the order of the tool."""
-    given, takes = json.loads(call.arguments), {t.name: json.loads(t.parameters) for t in tools}
-    return Call.of(call.name, **{key: given.get(key) for key in takes[call.name]["properties"]})
+def seen(call, observation, episode):
+    """A call as the assistant could have made it: every argument, in the order of the tool, and
+    people by name where it was not shown their address."""
+    shown, given = "\n".join(m.text for m in observation.messages), call.arguments
+    for party in episode.scenario.parties:
+        if party.email and party.email not in shown:
+            given = given.replace(f'"{party.email}"', f'"{party.name}"')
+    given, tools = json.loads(given), {tool.name: tool for tool in observation.tools}
+    takes = json.loads(tools[call.name].parameters)["properties"]
+    empty = {key: None if "null" in kind["type"] else "" for key, kind in takes.items()}
+    return Call.of(call.name, **{key: given.get(key, empty[key]) for key in takes})
 
 
 def tokens(session, tokenizer):

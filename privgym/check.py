@@ -1,8 +1,11 @@
 """Is a pack sound? Every scenario is lived with its own plays and judged like any run.
 
-A good play must meet every goal and break nothing; each `never` must be broken by a bad play
-(of the scenario or of its twin) and each `must` by silence, so that no norm is there in vain;
-the twin must need another play; the exact sensor must find every planted fact where it stands.
+A good play must meet every goal and break nothing, and what spoils it must show in the score
+(`mutate.py`); each `never` must be broken by a bad play (of the scenario or of its twin) and each
+`must` by silence or by a good play that leaves it out, so that no norm is there in vain; the twin
+must need another play and flip a verdict (`twin.py`); the exact sensor must find every planted
+fact where it stands, and the agent must be able to find it out (`walk.py`); agents that know
+nothing of context must not do well (`floor.py`).
 """
 
 from __future__ import annotations
@@ -10,23 +13,31 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 
+from privgym import floor, walk
 from privgym import pack as packs
 from privgym.book import contradictions
 from privgym.episode import Episode, enact
 from privgym.errors import PrivgymError, failure
+from privgym.mutate import Mutant, mutants, unmoved
 from privgym.norm import Norm
 from privgym.pack import Pack
 from privgym.scenario import Name, Play, Scenario, digest
-from privgym.score import Fold, grader, score
+from privgym.score import Fold, Score, grader, score
+from privgym.twin import flips, side
 
 SEEDS = range(3)
 """Scenario seeds that a check draws; the content hash is taken over them."""
 
 SILENCE = Play("bad", ())
 """The play of an agent that does nothing."""
+
+
+Floors = dict[Name, dict[str, Score]]
+"""What the agents of `floor.py` came to, by scenario."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -51,7 +62,15 @@ def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
         names = found.names(seeds=seeds)
     except PrivgymError as error:
         return Report(found.name, 0, (Problem(found.name, str(error)),))
-    problems = [Problem(str(name), what) for name in names for what in _guarded(found, name)]
+    problems, floors = list[Problem](), Floors()
+    for one in names:
+        wrong = list(_guarded(found, one))
+        if not wrong:
+            # Only where a scenario is sound does it mean anything how agents do in it.
+            floors[one] = floor.scores(found.scenario(one))
+            wrong += floor.alone(floors[one])
+        problems += [Problem(str(one), what) for what in wrong]
+    problems += _floors(found, floors)
     if not found.imported and not problems:
         problems += [Problem(found.name, what) for what in _lock(found)]
     return Report(found.name, len(names), tuple(problems))
@@ -64,7 +83,9 @@ def _guarded(pack: Pack, name: Name) -> Iterator[str]:
         yield from _planted(scenario)
         if scenario.plays:
             yield from _plays(scenario)
+            yield from _mutants(scenario)
         if scenario.plays and not pack.imported:
+            yield from _reach(scenario)
             yield from _pair(scenario, pack.scenario(_sibling(name)))
         elif not pack.imported:
             yield "there are no plays: a scenario is proved by its good play"
@@ -92,6 +113,26 @@ def _plays(scenario: Scenario) -> Iterator[str]:
             yield f"play {number} breaks a sphere's default alone: a `never` should say so"
 
 
+def _mutants(scenario: Scenario) -> Iterator[str]:
+    for mutant, fold in _spoiled(scenario):
+        for what in unmoved(mutant, fold):
+            yield f"the good play with {mutant.what}: {what}"
+
+
+@lru_cache(maxsize=4)
+def _spoiled(scenario: Scenario) -> tuple[tuple[Mutant, Fold], ...]:
+    """The mutants of its good play, lived."""
+    found = mutants(scenario, scenario.good())
+    return tuple((mutant, _lived(scenario, mutant.play)) for mutant in found)
+
+
+def _reach(scenario: Scenario) -> Iterator[str]:
+    seen = walk.seen(scenario)
+    for fact in scenario.facts:
+        if fact.key not in seen:
+            yield f"the agent cannot find out {fact.key}: nothing that it may read or ask shows it"
+
+
 def _pair(scenario: Scenario, twin: Scenario) -> Iterator[str]:
     """What is wrong between a scenario and its twin, which prove each other's norms."""
     broken = {
@@ -101,11 +142,28 @@ def _pair(scenario: Scenario, twin: Scenario) -> Iterator[str]:
         if play.kind == "bad"
         for norm in _broken(one, play)
     }
+    for one in (scenario, twin):
+        untold = (verdict for _, fold in _spoiled(one) for verdict in fold.verdicts)
+        broken |= {verdict.norm for verdict in untold if verdict.kind == "missing"}
     for line in (str(Norm.read(line)) for line in scenario.norms):
         if line.split()[0] in ("never", "must") and line not in broken:
             yield f'no play breaks "{line}": it may never speak'
     if not _wrong(_lived(twin, scenario.good())):
         yield "the twin asks for nothing else: this good play is good there too"
+    if not flips(side(scenario), side(twin)):
+        yield "the twins do not flip: no fact is right for somebody here and wrong there, or back"
+
+
+def _floors(pack: Pack, floors: Floors) -> Iterator[Problem]:
+    pairs = [
+        (name, got, floors[_sibling(name)])
+        for name, got in floors.items()
+        if not name.twin and _sibling(name) in floors
+    ]
+    for name, got, twin in pairs:
+        yield from (Problem(str(name), what) for what in floor.paired(got, twin))
+    both = [(got, twin) for _, got, twin in pairs]
+    yield from (Problem(pack.name, what) for what in floor.whole(both))
 
 
 def _sibling(name: Name) -> Name:

@@ -228,7 +228,7 @@ class Env(gymnasium.Env[Observation, Action]):
 
 
 def make(pack: str, **options: Unpack[Options]) -> Env:
-    """An environment over a pack; `gymnasium.make("privgym/Everyday-v0")` without its wrappers.
+    """An environment over a pack; `gymnasium.make("privgym/Everyday-v1")` without its wrappers.
 
     Args:
         pack: name of the pack, such as "everyday".

@@ -42,7 +42,7 @@ def kits() -> tuple[Path, ...]:
         PrivgymError: a folder in `PRIVGYM_PATH` or of a plug-in is not a kit.
     """
     named = (_checked(folder, PATH) for folder in _listed())
-    return tuple(dict.fromkeys([_own(), *named, *_plugins()]))
+    return tuple(dict.fromkeys([own(), *named, *_plugins()]))
 
 
 def shelf(kind: Kind, path: Iterable[str]) -> list[str]:
@@ -145,7 +145,7 @@ def _checked(path: str | os.PathLike[str], named_by: str) -> Path:
 
 
 @cache
-def _own() -> Path:
+def own() -> Path:
     """The checkout if this is one, else the installed package.
 
     A checkout is known by its own pyproject.toml: other distributions install top-level

@@ -1,4 +1,4 @@
-"""The names under which `gymnasium.make` finds the packs: `privgym/Everyday-v0`.
+"""The names under which `gymnasium.make` finds the packs: `privgym/Everyday-v1`.
 
 `-vN` is the pack's version. `import privgym` does not load gymnasium, and either may be imported
 first: packs are entered into gymnasium's registry as soon as both are there.
@@ -23,7 +23,7 @@ ENTRY = "privgym.env:Env"
 
 
 def identifier(pack: str) -> str:
-    """The name of a pack for `gymnasium.make`: "privgym/Everyday-v0" for "everyday".
+    """The name of a pack for `gymnasium.make`: "privgym/Everyday-v1" for "everyday".
 
     Raises:
         PrivgymError: there is no such pack, or its pack.toml states no version.

@@ -58,7 +58,7 @@ def test_the_checker_passes_with_warnings_as_errors() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         check_env(privgym.make("everyday"))
-        check_env(gymnasium.make("privgym/Everyday-v0", families=["court_date"]).unwrapped)
+        check_env(gymnasium.make("privgym/Everyday-v1", families=["court_date"]).unwrapped)
 
 
 @settings(max_examples=50)
@@ -167,7 +167,7 @@ def test_render_tells_the_episode_and_marks_verdicts_and_hides_nothing_hostile(e
     assert "<U+001B>" in text
     assert "!! inappropriate: diagnosis" in text
     assert "never health of principal to manager" in text
-    assert gymnasium.make("privgym/Everyday-v0", render_mode=None).unwrapped.render_mode is None
+    assert gymnasium.make("privgym/Everyday-v1", render_mode=None).unwrapped.render_mode is None
 
 
 # -- what it refuses ------------------------------------------------------------------------

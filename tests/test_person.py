@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from privgym.message import Action, Call, Message, Messages, Observation
+from privgym.message import Action, Call, Message, Messages, Observation, ToolSchema
 from privgym.person import BEGINS, GO_ON, WAITS, Answer, Grant, Person
 
 OPENING = Action(text="Please help.")
@@ -92,9 +92,61 @@ def test_a_letter_is_answered_by_a_reply_to_it():
 
 
 def test_what_came_otherwise_is_answered_by_a_letter_of_its_own():
-    (call,) = decide(person([rule("Fine.")], **THIRD), heard("Invited", "calendar", 1)).calls
+    (call,) = decide(person([rule("Fine.")], **THIRD), heard("Shared", "notes", 1)).calls
     assert call.name == "email_send"
     assert json.loads(call.arguments)["to"] == ["Ana Li"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "words", "call"),
+    [
+        ("chat", "New message", Call.of("chat_reply", id=4, text="Fine.")),
+        ("social", "New post", Call.of("social_comment", id=4, text="Fine.")),
+        (
+            "calendar",
+            "You are invited: 4",
+            Call.of("calendar_respond", id=4, note="Fine.", answer="tentative"),
+        ),
+    ],
+)
+def test_what_came_on_a_channel_is_answered_there_once(channel, words, call):
+    who = person([rule("Fine.")], **THIRD)
+    action = decide(who, heard(words, channel, 4))
+    assert action == Action(calls=(call,))
+    assert decide(who, heard(words, channel, 4), said(action), heard("?", channel, 5)) == Action()
+
+
+def test_a_response_to_an_invitation_is_no_invitation():
+    (call,) = decide(
+        person([rule("Fine.")], **THIRD), heard("Answer to your invitation: 2", "calendar", 2)
+    ).calls
+    assert call.name == "email_send"
+
+
+def test_who_has_no_mailbox_writes_a_chat_message():
+    tools = (ToolSchema("chat_send", "", "{}"),)
+    seen = Observation("bo", 1, Messages([heard("Shared", "notes", 1)]), tools)
+    action = person([rule("Fine.")], **THIRD).decide(seen)
+    assert action == Action(calls=(Call.of("chat_send", to="Ana Li", text="Fine."),))
+
+
+def test_an_answer_may_wait_for_another_and_for_its_session():
+    later = Answer("bo", (), "So there.", after="Yes.", session=2)
+    who = person([later, rule("Yes.")])
+    log = [heard("may I?")]
+    assert decide(who, *log, session=2).text == "Yes."
+    log += [said(Action(text="Yes.")), heard("may I?")]
+    assert decide(who, *log) == Action()
+    assert decide(who, *log, session=2).text == "So there."
+
+
+def test_a_press_is_told_with_the_go_on_that_it_leaves_open():
+    who = person([Answer("bo", (), "Hurry.", presses=True)])
+    log = [BEGIN, said(OPENING), heard("Let me look.")]
+    assert decide(who, *log).text == "Hurry."
+    assert decide(who, *log, WAIT).text == f"Hurry.\n{GO_ON}"
+    log += [WAIT, said(decide(who, *log, WAIT)), heard("Done."), WAIT]
+    assert decide(who, *log) == Action()
 
 
 def test_everything_that_came_since_is_answered_in_one_turn():

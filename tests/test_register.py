@@ -32,10 +32,10 @@ def told(code: str, **environ: str) -> str:
 @pytest.mark.parametrize(
     ("imports", "name"),
     [
-        ("import gymnasium, privgym", "privgym/Everyday-v0"),
-        ("import privgym, gymnasium", "privgym/Everyday-v0"),
-        ("import privgym.env, gymnasium", "privgym/Everyday-v0"),
-        ("import gymnasium", "privgym:privgym/Everyday-v0"),
+        ("import gymnasium, privgym", "privgym/Everyday-v1"),
+        ("import privgym, gymnasium", "privgym/Everyday-v1"),
+        ("import privgym.env, gymnasium", "privgym/Everyday-v1"),
+        ("import gymnasium", "privgym:privgym/Everyday-v1"),
     ],
 )
 def test_either_may_be_imported_first(imports: str, name: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privgym import tool
+from privgym import kit, tool
 from privgym.errors import PrivgymError
 from privgym.event import Sent
 from privgym.flow import AGENT, Party
@@ -66,6 +66,24 @@ def test_what_is_no_address_leads_nowhere(world, address):
         world.resolve(address)
 
 
+def test_a_handle_and_a_site_are_addresses_too():
+    o = Office()
+    o.s.site("River Clinic", role="clinic")
+    world = World(o.freeze())
+    assert world.resolve("@manager") == "manager"
+    for address in (
+        "River Clinic",
+        "info@river-clinic.example",
+        "river-clinic.example",
+        "https://river-clinic.example",
+        "HTTPS://www.River-Clinic.example:8080/a?b=c@d.example",
+    ):
+        assert world.resolve(address.replace("HTTPS", "https")) == "clinic"
+    assert world.resolve("https://elsewhere.example/a") == "stranger"
+    with pytest.raises(LookupError, match="nobody is called"):
+        world.resolve("elsewhere.example")
+
+
 def test_a_slip_is_answered_with_what_was_meant(world):
     name = world.scenario.party("manager").name
     with pytest.raises(LookupError, match=f'did you mean .*"{name.lower()}"'):
@@ -100,6 +118,17 @@ def test_people_hold_their_own_mail_and_acts_and_no_more(world):
     agent = {name.partition("_")[0] for name in calls_of(world.scenario, AGENT)}
     assert people == {"email", "calendar", "act"}
     assert agent == {"email", "calendar", "contacts", "search", "memory", "permission"}
+
+
+def test_people_hold_what_they_need_to_answer_where_they_were_addressed():
+    world = World(office(tools=tuple(kit.names("tools"))))
+    people = {method.tool for method in calls_of(world.scenario, "manager").values()}
+    assert people == {"email", "calendar", "chat", "notes", "files", "social", "act"}
+
+
+def test_a_call_that_needs_another_tool_is_offered_beside_it_only():
+    assert "email_attach" in calls_of(office(tools=("email", "files")), AGENT)
+    assert "email_attach" not in calls_of(office(tools=("email", "notes")), AGENT)
 
 
 def test_schemas_are_made_once(world):
@@ -261,6 +290,12 @@ def test_a_kept_record_that_does_not_fit_its_tool_is_refused():
     with pytest.raises(PrivgymError, match="nam") as error:
         World(msgspec.structs.replace(office(), kept=(kept,)))
     assert "contacts" in error.value.where
+
+
+@pytest.mark.parametrize("record", ["[]", "3", "{}", '{"by": "word", "text": "x"}', '{"by": 3}'])
+def test_what_is_neither_record_nor_setting_is_refused(record):
+    with pytest.raises(PrivgymError):
+        World(msgspec.structs.replace(office(), kept=(Kept(PRINCIPAL, "memory", record),)))
 
 
 @pytest.mark.parametrize(
