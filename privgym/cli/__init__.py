@@ -27,10 +27,15 @@ VERBS = {
     "demo": "Run a real model in the gym and show what it disclosed.",
     "run": "Run an agent through the episodes of a pack.",
     "score": "Compute a run's scores again, from its traces alone.",
+    "merge": "Put the shards of a run together, lived on many machines.",
+    "play": "Live a scenario yourself, in the agent's place.",
     "show": "Show a scenario, a run or a trace.",
     "list": "List packs, tools, agents and models.",
-    "check": "Check a pack against its own plays.",
+    "check": "Check a pack against its own plays, or try a tool or an agent.",
+    "new": "Write a pack, a family, a tool or an agent to begin with.",
+    "norms": "Ask people what they think of a pack's norms.",
     "models": "List the models that are known, or fetch one.",
+    "doctor": "Look at what privgym needs here, and say how to get what is missing.",
     "import": "Make a pack out of another benchmark's file.",
 }
 """What `--help` says of each verb, in the order it lists them (a verb's file is not imported)."""

@@ -31,7 +31,8 @@ def report(run: RunFolder, judged: Sequence[Judged], *, as_json: bool) -> None:
     below = [row(pack.name, Spec(agent), them) for agent, them in floors(pack, names).items()]
     if as_json:
         rows = {"rows": [own.plain()], "floors": [one.plain() for one in below]}
-        emit({**rows, "run": str(run.path), "note": pack.note, "trust": run.record.trust})
+        about = {"run": str(run.path), "note": pack.note, "trust": run.record.trust}
+        emit({**rows, **about, "not_run": run.left()})
         return
     _print(run, own, below, pack.note)
     if leak := first_leak(run, judged):
@@ -49,7 +50,7 @@ def report(run: RunFolder, judged: Sequence[Judged], *, as_json: bool) -> None:
 def _print(run: RunFolder, own: Row, below: Sequence[Row], note: str) -> None:
     terminal, record = console(), run.record
     click.echo(
-        f"{record.pack} version {record.pack_version}, {own.n} episodes of {len(record.plan)}, "
+        f"{record.pack} version {record.pack_version}, {own.n} episodes of {len(record.share)}, "
         f"grader {record.grader}, {record.trust}"
     )
     if note:

@@ -23,7 +23,6 @@ def command(run: Path, replay: bool, as_json: bool) -> int:
         what = f"{run} has no finished episode"
         raise PrivgymError(what, do="the command that began it goes on", code=INCONCLUSIVE)
     report(folder, judged, as_json=as_json)
-    left = len(folder.record.plan) - len(judged)
-    if left:
+    if left := folder.left():
         click.echo(f"{left} episodes of the plan are missing; its command goes on.", err=True)
     return INCONCLUSIVE if left else 0

@@ -40,7 +40,7 @@ def command(what: str, as_json: bool) -> None:
         run = RunFolder(Path(what))
         _run(run, rescore(run), as_json)
     elif path and Path(path).is_dir():
-        _trace(*_chosen(RunFolder(Path(path)), trace), as_json)
+        show_trace(*_chosen(RunFolder(Path(path)), trace), as_json=as_json)
     elif re.fullmatch(r"[\w-]+", what):
         _pack(what, as_json)
     else:
@@ -129,7 +129,8 @@ def _chosen(run: RunFolder, which: str) -> tuple[Trace, Scenario]:
     )
 
 
-def _trace(one: Trace, scenario: Scenario, as_json: bool) -> None:
+def show_trace(one: Trace, scenario: Scenario, *, as_json: bool) -> None:
+    """Print a trace with its verdicts and its score."""
     judged = judge(one, scenario)
     if as_json:
         emit({"trace": one, "verdicts": judged.verdicts, "score": judged.score})
