@@ -12,3 +12,5 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path, how, times):
     found = kill.kills(times, (*kill.PLAN, *how), tmp_path)
     assert found["kills"] == times
     assert found["ends"]
+    assert found[kill.SAME] == found["ends"]
+    assert found["processes_left"] == 0

@@ -257,23 +257,36 @@ def stop_half_way(folder: Path, sign: signal.Signals, how: tuple[str, ...]) -> t
     return child.returncode, err
 
 
-@pytest.mark.parametrize("how", [ALONE, ("--workers", "1")])
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> bytes:
+    """The traces of the run that nothing stops."""
+    out = tmp_path_factory.mktemp("whole")
+    start(out, ALONE).communicate(timeout=60)
+    (traces,) = out.glob("*/traces.jsonl")
+    return traces.read_bytes()
+
+
 @pytest.mark.parametrize(
-    ("sign", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+    ("sign", "code", "how"),
+    [
+        (signal.SIGINT, 130, ALONE),
+        (signal.SIGTERM, 143, ALONE),
+        (signal.SIGKILL, -9, ALONE),
+        (signal.SIGINT, 130, ("--workers", "1")),
+        (signal.SIGTERM, 143, ("--workers", "1")),
+    ],
 )
-def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, sign, code, how):
-    ended, err = stop_half_way(tmp_path / "a", sign, how)
+def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, whole, sign, code, how):
+    ended, err = stop_half_way(tmp_path, sign, how)
     assert ended == code
     if code > 0:
         assert "the same command" in err.splitlines()[-1]
         assert "Traceback" not in err
-    (folder,) = (tmp_path / "a").glob("*/")
+    (folder,) = tmp_path.glob("*/")
     assert (folder / "lock").exists() == (sign == signal.SIGKILL)
     kept = (folder / "traces.jsonl").read_bytes()
     assert 0 < kept.count(b"\n") < 4
-    for out in ("a", "b"):
-        assert start(tmp_path / out, ALONE).communicate(timeout=60)
-    (whole,) = (tmp_path / "b").glob("*/traces.jsonl")
-    assert list((tmp_path / "a").glob("*/")) == [folder]
-    assert (folder / "traces.jsonl").read_bytes() == whole.read_bytes()
-    assert whole.read_bytes().startswith(kept)
+    assert whole.startswith(kept)
+    start(tmp_path, ALONE).communicate(timeout=60)
+    assert list(tmp_path.glob("*/")) == [folder]
+    assert (folder / "traces.jsonl").read_bytes() == whole
