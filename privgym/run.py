@@ -8,9 +8,12 @@ plan either way: a run that was killed goes on to the same bytes.
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
+from types import FrameType
 
 from privgym import models
 from privgym.allowance import Allowance, Timing
@@ -127,7 +130,7 @@ async def _drive(
 
     progress(done, len(share))
     try:
-        with Writer(folder) as writer:
+        with _stoppable(), Writer(folder) as writer:
             async with asyncio.TaskGroup() as group:
                 for live in lives:
                     group.create_task(work(live))
@@ -147,6 +150,33 @@ def _loaded(spec: Spec, slots: int, fetching: Progress | None) -> Iterator[Model
     finally:
         if close := getattr(model, "close", None):
             close()
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a handled SIGTERM cancel the run first, as Ctrl-C does in asyncio.
+
+    Raised amid a task, as a handler is called, it would be that task's own error.
+    """
+    handler, task = signal.getsignal(signal.SIGTERM), asyncio.current_task()
+    if not callable(handler) or not task or current_thread() is not main_thread():
+        yield
+        return
+    loop, caught = asyncio.get_running_loop(), list[int]()
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+        loop.call_soon_threadsafe(task.cancel)
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except asyncio.CancelledError:
+        for number in caught[:1]:
+            handler(number, None)
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _quiet(done: int, total: int) -> None:
