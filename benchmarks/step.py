@@ -1,7 +1,8 @@
 """What a step costs, and whether it costs the same after 10,000 of them.
 
-`python benchmarks/step.py [--out FILE]`: CPU time of `Env.step`, by kind of action, in one
-episode of 10,000 steps; beside it the floor of its parts, measured in the same run.
+`python benchmarks/step.py [--peer PYTHON] [--out FILE]`: CPU time of `Env.step`, by kind of
+action, in one episode of 10,000 steps; beside it the floor of its parts and, for a letter that
+is sent, AgentDojo sending the same one (`peer.py`), all measured in turn.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from statistics import median
 
 import msgspec
 from floor import Costs, Floor, microseconds, middle, report
+from peer import Peer, beside
 
 import privgym
 from privgym import Action, Call
@@ -41,6 +43,7 @@ def actions(scenario: Scenario, n: int) -> dict[str, Action]:
 def main() -> None:
     """Measure and report."""
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--peer", help="the Python of an environment with AgentDojo")
     options.add_argument("--out", help="also write the JSON here")
     given = options.parse_args()
     base = scenario("everyday/treatment_leave.L2#0")
@@ -51,13 +54,21 @@ def main() -> None:
     kinds = list(actions(long, 0))
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
     floors: dict[str, list[Costs]] = {kind: [] for kind in kinds}
-    infos = []
+    infos, theirs = [], list[float]()
+    peer = Peer(given.peer) if given.peer else None
     for n in range(STEPS):
         kind = kinds[n % len(kinds)]
         action = actions(long, n)[kind]
         spent[kind].append(microseconds(lambda action=action: infos.append(env.step(action)[4])))
         floors[kind].append(floor.costs(infos.pop()["events"]))
-    report(summary(spent, floors), given.out)
+        if peer and kind == "send":
+            theirs.append(peer.step(f"Note {n}", LETTER.format(n=n)))
+    found = summary(spent, floors)
+    if peer:
+        early = slice(WARM // len(kinds), (WARM + WINDOW) // len(kinds))
+        found["peer"] = {"agentdojo": peer.version, **beside(spent["send"][early], theirs[early])}
+        peer.close()
+    report(found, given.out)
 
 
 def summary(spent: dict[str, list[float]], floors: dict[str, list[Costs]]) -> dict[str, object]:

@@ -259,7 +259,8 @@ class Builder(Accounts):
                 do="begin with s.principal(), end with s.session(...)",
             )
         self._script.check()
-        words = Resolver(self._facts, self._parties, family)
+        parties = (*self._parties, *house(self._tools))
+        words = Resolver(self._facts, parties, family)
         return Scenario(
             pack=draw.pack,
             family=draw.family,
@@ -267,7 +268,7 @@ class Builder(Accounts):
             twin=draw.twin,
             level=draw.level,
             purpose=draw.purpose,
-            parties=(*self._parties, *house(self._tools)),
+            parties=parties,
             facts=tuple(self._facts),
             shared=draw.shared,
             norms=tuple(words.norm(line) for line in self._norms),

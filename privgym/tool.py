@@ -65,10 +65,10 @@ class Tool(BaseModel, Generic[R]):
 
     def keep(self, record: R) -> int:
         """Store a new record and give its number (from 1, never used twice)."""
-        self._last += 1
-        self._undo.append((self._last, None))
-        self.records[self._last] = record
-        return self._last
+        number = self._last = self._last + 1  # pydantic looks private fields up slowly
+        self._undo.append((number, None))
+        self.records[number] = record
+        return number
 
     def change(self, number: int, record: R) -> None:
         """Put another record in the place of one."""

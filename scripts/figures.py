@@ -110,6 +110,23 @@ def reset() -> str:
     return table(head, rows)
 
 
+def peer() -> str:
+    """A step and a reset beside AgentDojo's."""
+    step, reset = (
+        json.loads((RESULTS / f"{n}.json").read_text())["peer"] for n in ("step", "reset")
+    )
+    found = {
+        "a letter is sent": step,
+        "reset, known scenario": reset["known"],
+        "reset, new scenario": reset["new"],
+    }
+    rows = [
+        [what, f"{r['ours_us']:.0f}", f"{r['peer_us']:.0f}", f"{r['times']:.1f}"]
+        for what, r in found.items()
+    ]
+    return table(["CPU, µs", "privgym", f"AgentDojo {step['agentdojo']}", "times"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "everyday": lambda: agents("everyday"),
     "privacylens": lambda: agents("privacylens", ("utility", "inappropriate", "malformed")),
@@ -117,6 +134,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "need": need,
     "step": step,
     "reset": reset,
+    "peer": peer,
 }
 
 

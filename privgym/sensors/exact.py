@@ -3,12 +3,13 @@
 Exact means that it finds what is there in so many words, and nothing that is only implied.
 One Aho-Corasick pass a text looks for all forms of all facts and for the people's names
 (Aho and Corasick 1975); a second one, over the text without separators, for ids and phone
-numbers. Both automata are built once per scenario.
+numbers. Both automata are built once a scenario, for whoever looks for its facts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -66,6 +67,15 @@ class _Matcher:
                     named.add(owner)
 
 
+@lru_cache(maxsize=64)  # a scenario is graded soon after it was made
+def _matchers(facts: tuple[Fact, ...], parties: tuple[Party, ...]) -> tuple[_Matcher, _Matcher]:
+    """Words as they stand, and words without separators."""
+    words: list[tuple[Form, int | str]]
+    words = [(form, index) for index, fact in enumerate(facts) for form in forms(fact)]
+    words += [(Form(name, whole), party.key) for party in parties for name in called(party)]
+    return _Matcher(words, grouped=False), _Matcher(words, grouped=True)
+
+
 class Exact:
     """Finds facts by their words.
 
@@ -91,10 +101,7 @@ class Exact:
         parts_of: Mapping[str, Collection[str]] = MappingProxyType({}),
     ) -> None:
         self._facts, self._principal, self._parts_of = tuple(facts), principal, parts_of
-        words: list[tuple[Form, int | str]]
-        words = [(form, index) for index, fact in enumerate(facts) for form in forms(fact)]
-        words += [(Form(name, whole), party.key) for party in parties for name in called(party)]
-        self._matchers = _Matcher(words, grouped=False), _Matcher(words, grouped=True)
+        self._matchers = _matchers(self._facts, tuple(parties))
 
     def find(
         self, parts: Sequence[tuple[str, str]], named: Collection[str] = ()
@@ -152,6 +159,8 @@ class Exact:
 
     def _settled(self, fields: list[list[_Hit]]) -> list[list[_Hit]]:
         """Ends of ranges are kept where they tell a range: both are there, at the first."""
+        if not any(hit.part for hits in fields for hit in hits):
+            return fields
         ends: dict[int, set[int]] = {}
         for hit in (hit for hits in fields for hit in hits):
             ends.setdefault(hit.fact, set()).add(hit.part)
