@@ -79,9 +79,11 @@ class GymTool(BaseTool):
         self, input: str | dict[str, Any] | Any, config: RunnableConfig | None = None, **more: Any
     ) -> Any:
         """The gym's answer; as a message where the input is a call of a model's message."""
-        if not isinstance(input, Mapping) or input.get("type") != "tool_call":
-            return self.desk.ask(Call.of(self.name, **dict(input)))
-        given = Call(self.name, json.dumps(input["args"], ensure_ascii=False))
+        if not isinstance(input, Mapping):
+            raise TypeError(f"{self.name} takes its arguments by name, not one text")
+        if input.get("type") != "tool_call":
+            return self.desk.ask(Call.of(self.name, **input))
+        given = Call.of(self.name, **input["args"])
         answer = self.desk.ask(given, str(input["id"]))
         return ToolMessage(answer, name=self.name, tool_call_id=input["id"])
 

@@ -57,7 +57,8 @@ class GymStore(BaseStore):
                 "tools have `memory`, or a graph without a store"
             )
         if isinstance(op, PutOp):
-            return self._put(op) if op.value is not None else self._drop(op)
+            self._drop(op) if op.value is None else self._put(op)
+            return None
         if isinstance(op, GetOp):
             path = (*op.namespace, op.key)
             return next((i for _, i in self._recall("/".join(path)) if _path(i) == path), None)
@@ -119,7 +120,8 @@ class GymStore(BaseStore):
         return number, _stored(home, str(number) if numbered else path, {"text": text})
 
     def _call(self, verb: str, **arguments: Any) -> str:
-        return self._desk.ask(Call.of(f"{self._memory}_{verb}", **arguments))
+        answer: str = self._desk.ask(Call.of(f"{self._memory}_{verb}", **arguments))
+        return answer
 
 
 def _stored(namespace: tuple[str, ...], key: str, value: dict[str, Any]) -> Item:

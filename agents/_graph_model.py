@@ -17,8 +17,9 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
+import privgym.agents.assistant as assistant
+import privgym.agents.native as native
 from privgym import dialect
-from privgym.agents import assistant, native
 from privgym.message import Action, Call, Message, Messages, Observation, ToolSchema
 from privgym.model import Prompt, Turn
 

@@ -1,19 +1,20 @@
 """Any LangGraph graph as an agent; with a model of the gym, LangChain's own `create_agent`.
 
-A graph keeps a state, so the agent is not a function of the observation alone: it keeps one
-thread a session, in memory, and forgets it as the next session begins. An observation that does
-not go on from the turn before is refused, never guessed at.
+A graph keeps a state: one thread a session, in memory, forgotten as the next session begins. A
+session that it has not lived itself begins a thread with the conversation so far, which is all
+the state that an agent out of messages has; what else a graph of your own holds is then lost.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from langchain.agents import create_agent
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.tools import BaseTool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
@@ -45,17 +46,8 @@ class GraphAgent:
         self._thread: _Thread | None = None
 
     async def act(self, observation: Observation) -> Action:
-        """Let the graph run until it calls tools or has spoken.
-
-        Raises:
-            ValueError: the observation does not go on from the turn before.
-        """
+        """Let the graph run until it calls tools or has spoken."""
         if self._thread is None or not self._thread.goes_on(observation):
-            if any(message.role == "assistant" for message in observation.messages):
-                raise ValueError(
-                    "the graph has not lived this session so far: its state cannot be rebuilt from "
-                    "what it said, so begin with the session's first observation"
-                )
             self._thread = _Thread(self._build, observation)
         # Nothing that is private in a scenario leaves for a tracing service.
         with tracing_context(enabled=False):
@@ -105,6 +97,8 @@ class _Thread:
 
     def _given(self, new: Sequence[Message]) -> Any:
         """What goes into the graph: answers where it waits for them, else what was said."""
+        if self._took is None:
+            return {"messages": _conversation(new)}
         heard = [m.text for m in new if m.role not in ("assistant", "tool")]
         if not self._asked:
             return {"messages": [HumanMessage(text) for text in heard]}
@@ -131,6 +125,27 @@ class _Thread:
             return Action(calls=calls)
         self._said = last.id
         return Action(str(last.text), calls, raw=last.response_metadata.get("raw", ""))
+
+
+def _conversation(messages: Sequence[Message]) -> list[AnyMessage]:
+    """A session so far, as messages; what arrived among the answers to calls comes after them."""
+    said: list[AnyMessage] = []
+    heard: list[AnyMessage] = []
+    waiting: list[str] = []
+    for number, message in enumerate(messages):
+        if message.role == "tool" and waiting:
+            said.append(ToolMessage(message.text, name=message.call, tool_call_id=waiting.pop(0)))
+        elif message.role != "assistant":
+            heard.append(HumanMessage(message.text))
+        elif message.text or message.calls:
+            said, heard = [*said, *heard], []
+            waiting = [f"before.{number}.{n}" for n in range(len(message.calls))]
+            calls = [
+                {"name": call.name, "args": json.loads(call.arguments), "id": id}
+                for call, id in zip(message.calls, waiting, strict=True)
+            ]
+            said.append(AIMessage(message.text, tool_calls=calls))
+    return [*said, *heard]
 
 
 def _order(state: Any) -> dict[str, int]:

@@ -11,6 +11,7 @@ lock            which process is at it, while one is
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -117,7 +118,7 @@ class RunFolder:
     def create(cls, out: Path, record: Record) -> RunFolder:
         """Make a new run folder `<utc>-<pack>-<agent>-<id>` in `out`."""
         utc = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        agent = Spec.read(record.spec).agent.replace(":", "-")
+        agent = re.sub(r"[^\w-]+", "-", Spec.read(record.spec).agent)[:40]
         path = out / f"{utc}-{record.pack}-{agent}-{secrets.token_hex(3)}"
         with writing(path):
             path.mkdir(parents=True)

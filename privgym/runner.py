@@ -18,10 +18,11 @@ from privgym.episode import Episode, cast, settle
 from privgym.errors import Failure, PrivgymError, failure
 from privgym.event import Acted, AnyEvent
 from privgym.flow import AGENT
-from privgym.folder import Record
+from privgym.folder import TRUST, Record
 from privgym.message import Action
 from privgym.model import Model
 from privgym.pack import Pack
+from privgym.process import Child
 from privgym.scenario import Name, Scenario, digest
 from privgym.shard import Shard
 from privgym.spec import Metered, Spec, load_agent
@@ -53,6 +54,7 @@ class Runner:
             plan=tuple(str(name) for name in names),
             digests=tuple(digest(self.pack.scenario(name)) for name in names),
             shard=str(shard or ""),
+            trust=agent.trust if isinstance(agent, Child) else TRUST,
         )
 
     async def episode(self, name: Name) -> tuple[Trace, Timing]:

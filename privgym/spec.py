@@ -1,7 +1,7 @@
 """A spec names what runs: an agent, and the model it thinks with.
 
-`AGENT`, `AGENT@MODEL` or `play:good`. Everything after the first "@" is the model's, so that a
-model may have one in its own address.
+`AGENT`, `AGENT@MODEL`, `play:good` or `command:COMMAND LINE`. Everything after the first "@" is
+the model's, so that a model may have one in its own address. A command line is taken whole.
 """
 
 from __future__ import annotations
@@ -17,16 +17,23 @@ from privgym.agent import Agent
 from privgym.errors import PrivgymError
 from privgym.message import Action, Observation
 from privgym.model import Model, Prompt, Reply
+from privgym.process import Child
 from privgym.scenario import Play, Scenario
 
 PLAY = "play:good"
 """The privileged mind that plays a scenario's good play: what full marks look like."""
 
-_FORMS = "write AGENT, AGENT@MODEL or play:good; privgym list shows the agents and models"
+COMMAND = "command:"
+"""What stands before the command line of an agent that is a program of its own."""
+
+_FORMS = (
+    "write AGENT, AGENT@MODEL, play:good or command:COMMAND LINE; "
+    "privgym list shows the agents and models"
+)
 
 
 class Spec(msgspec.Struct, frozen=True):
-    """An agent's name and its model's ("" for none)."""
+    """An agent's name, or its command with the prefix, and its model's name ("" for none)."""
 
     agent: str
     model: str = ""
@@ -36,8 +43,12 @@ class Spec(msgspec.Struct, frozen=True):
         """Read a spec; `model` says the same as the part after "@".
 
         Raises:
-            PrivgymError: it is no spec, names two models, or gives a play a model.
+            PrivgymError: it is no spec, names two models, or gives one to a play or a command.
         """
+        if text.startswith(COMMAND):
+            if model:
+                raise PrivgymError("a command has no model", where=text, do="leave the model out")
+            return cls(text)
         agent, _, own = text.partition("@")
         if own and model:
             raise PrivgymError(f'two models, "{own}" and "{model}"', do="give one of them")
@@ -102,8 +113,10 @@ def load_agent(
         seed: the agent's seed.
 
     Raises:
-        PrivgymError: there is no such agent, or it needs a model.
+        PrivgymError: there is no such agent or program, or it needs a model.
     """
+    if spec.agent.startswith(COMMAND):
+        return Child(spec.agent.removeprefix(COMMAND))
     if spec.agent == PLAY:
         return Player(scenario.good() if scenario else None)
     try:

@@ -10,7 +10,7 @@ from privgym.check import planted_texts
 from privgym.errors import PrivgymError
 from privgym.ref import call
 from privgym.score import score
-from tests.small import Office, begin, do, sent
+from tests.small import Office, begin, do, see, sent
 
 TOOLS = ("email", "calendar", "notes", "files", "chat", "social", "web", "search", "memory")
 
@@ -71,7 +71,7 @@ SHOWS = {
 def test_what_is_shown_stands_in_the_opening(o, kind):
     make, words = SHOWS[kind]
     o.s.session("Hello.", shows=[make(o)])
-    assert words in begin(o.freeze()).turn.observation.messages[0].text
+    assert words in see(begin(o.freeze())).messages[0].text
 
 
 def test_a_channel_is_shown_with_all_that_was_said_in_it(o):
@@ -79,7 +79,7 @@ def test_a_channel_is_shown_with_all_that_was_said_in_it(o):
     o.s.chat(o.boss, team, "First words")
     o.s.chat(o.doctor, team, "Second words")
     o.s.session("Hello.", shows=[team])
-    view = begin(o.freeze()).turn.observation.messages[0].text
+    view = see(begin(o.freeze())).messages[0].text
     assert view.index("First words") < view.index("Second words")
 
 
@@ -148,8 +148,9 @@ def test_settings_do_not_undo_each_other(o):
     o.s.circle("followers", [o.doctor])
     world = begin(o.freeze()).world
     memory, social = world.account("principal", "memory"), world.account("principal", "social")
-    assert (memory.preload, memory.by) == (2, "time")
-    assert (len(social.friends), len(social.followers)) == (1, 1)
+    assert memory.model_dump(include={"preload", "by"}) == {"preload": 2, "by": "time"}
+    circles = social.model_dump(include={"friends", "followers"})
+    assert [len(people) for people in circles.values()] == [1, 1]
 
 
 def test_what_the_agent_remembered_before_is_no_flow_that_is_judged(o):

@@ -10,7 +10,7 @@ from privgym.flow import AGENT
 from privgym.message import Call
 from privgym.ref import call
 from privgym.world import World
-from tests.small import Office, answer, begin, do, sent
+from tests.small import Office, answer, begin, do, see, sent
 
 TOOLS = ("email", "calendar", "notes", "files")
 PEOPLE = ("manager", "physician")
@@ -149,7 +149,7 @@ def test_nobody_attaches_what_another_has():
 
 def test_letters_are_attached_to_beside_files_only():
     episode = begin(Office(tools=("email",)).freeze())
-    assert "email_attach" not in {tool.name for tool in episode.turn.observation.tools}
+    assert "email_attach" not in {tool.name for tool in see(episode).tools}
     events = do(episode, call.email_attach(to=["x@y.example"], files=["a"], body="x"))
     assert answer(events).error == "malformed"
 

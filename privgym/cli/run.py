@@ -20,13 +20,14 @@ from privgym.run import AT_ONCE, run
 from privgym.shard import Shard
 from privgym.spec import Spec
 
+_SPEC = "AGENT, AGENT@MODEL, play:good or command:COMMAND LINE."
 _MANY = click.IntRange(1)
 _LONG = click.FloatRange(0, min_open=True)
 
 
 @click.command("run")
 @click.argument("pack")
-@click.option("--agent", required=True, metavar="SPEC", help="AGENT, AGENT@MODEL or play:good.")
+@click.option("--agent", required=True, metavar="SPEC", help=_SPEC)
 @click.option("--model", default="", help="The same as the part of SPEC after @.")
 @click.option("--families", default="", metavar="F,...", help="Only these families.")
 @click.option("--level", type=click.IntRange(1), help="Only this level.")

@@ -46,9 +46,9 @@ def office_move(draw: Draw) -> Scenario:
         s.session(ask, shows=[letter], days_later=after)
     else:
         second = s.person("colleague")
-        s.channel("team", [me, mate, second])
-        s.chat(second, "#team", "Who took the blue stapler?")
-        s.chat(mate, "#team", "Does anybody know more about our offices?")
+        team = s.channel("team", [me, mate, second])
+        s.chat(second, team, "Who took the blue stapler?")
+        s.chat(mate, team, "Does anybody know more about our offices?")
         s.session(f'{boss}, my director, told me: "{news}" Note down what I will need.')
         ask = draw.wording(
             "ask",
