@@ -95,9 +95,9 @@ def rules_for(model: Any) -> str:
 
 
 def _schema(function: dict[str, Any]) -> ToolSchema:
-    return ToolSchema(
-        function["name"], function.get("description", ""), json.dumps(function["parameters"])
-    )
+    # Written as the gym writes it, so that a model reads the very prompt of our own agent.
+    parameters = json.dumps(function["parameters"], separators=(",", ":"), ensure_ascii=False)
+    return ToolSchema(function["name"], function.get("description", ""), parameters)
 
 
 def _messages(messages: Sequence[BaseMessage]) -> list[Message]:
