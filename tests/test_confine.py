@@ -65,8 +65,8 @@ def works(what):
     except OSError:
         return False
 got = [name for name, what in {
-    "the checkout": lambda: os.listdir(%r),
-    "home": lambda: os.listdir(%r),
+    "the families": lambda: os.listdir(%r),
+    "the house": lambda: set(os.listdir(%r)) - {".venv"},  # its own interpreter may stand there
     "another process": lambda: os.path.exists("/proc/%d"),
     "a place to leave word": lambda: open("/usr/left", "w"),
     "the root": lambda: open("/left", "w"),
