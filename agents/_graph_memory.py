@@ -18,6 +18,8 @@ from privgym.agents._graph_calls import Desk
 from privgym.message import Call, ToolSchema
 
 _NUMBERED = re.compile(r"\w+ (\d+): (.*)")
+_ERROR = "Error: "
+_OF_THE_GYM = (_ERROR, "(The same call as just before")  # lines that are no memory
 _EPOCH = datetime.fromtimestamp(0, UTC)  # the gym's memory tells no times
 
 
@@ -43,6 +45,7 @@ class GymStore(BaseStore):
         Raises:
             LookupError: the scenario has no memory.
             NotImplementedError: the gym's memory cannot do that.
+        RuntimeError: memory did not keep what it was told.
         """
         return [self._do(op) for op in ops]
 
@@ -69,9 +72,11 @@ class GymStore(BaseStore):
     def _put(self, op: PutOp) -> None:
         path, text = "/".join((*op.namespace, op.key)), json.dumps(op.value, ensure_ascii=False)
         if self._keyed:
-            self._call("remember", key=path, text=text)
+            answer = self._call("remember", key=path, text=text)
         else:
-            self._call("remember", text=f"{path}: {text}")
+            answer = self._call("remember", text=f"{path}: {text}")
+        if answer.startswith(_ERROR):
+            raise RuntimeError(f"memory did not keep {path}: {answer}")
 
     def _drop(self, op: PutOp) -> None:
         path = (*op.namespace, op.key)
@@ -99,7 +104,8 @@ class GymStore(BaseStore):
     def _recall(self, query: str, home: tuple[str, ...] = ()) -> list[tuple[int, Item]]:
         """What memory brings up, with its numbers (0 in a memory of keys)."""
         given: dict[str, Any] = {w: query for w in ("query", "key") if w in self._recalls}
-        lines = self._call("recall", **given).splitlines()
+        answer = self._call("recall", **given).splitlines()
+        lines = [line for line in answer if not line.startswith(_OF_THE_GYM)]
         return [item for line in lines if (item := self._item(line, home))]
 
     def _item(self, line: str, home: tuple[str, ...]) -> tuple[int, Item] | None:

@@ -25,7 +25,7 @@ from langsmith.utils import tracing_is_enabled
 
 from privgym import kit
 from privgym.episode import cast, settle, verify
-from privgym.event import Returned, Sent
+from privgym.event import Acted, Returned, Sent
 from privgym.flow import AGENT
 from privgym.message import Action, Call, Message
 from privgym.model import Reply
@@ -310,6 +310,39 @@ def test_a_store_is_the_memory_of_the_gym(memory: str) -> None:
 def test_a_store_without_a_memory_says_so() -> None:
     with pytest.raises(LookupError, match="no memory"):
         act(mind(lambda tools: graph(keeps, store=InMemoryStore())), observe(tools=("email",)))
+
+
+def test_what_memory_did_not_keep_is_an_error() -> None:
+    def respond(call: Call) -> str:
+        return "Error: it is full." if call.name.endswith("remember") else "there are no keys yet"
+
+    with pytest.raises(RuntimeError, match="it is full"):
+        live(mind(lambda tools: graph(keeps)), ("memory_keys",), respond)
+
+
+def test_what_the_gym_adds_to_an_answer_is_no_memory() -> None:
+    async def searches(state: MessagesState, *, store: BaseStore) -> dict[str, Any]:
+        return {"messages": [AIMessage(str([i.key for i in await store.asearch(())]))]}
+
+    added = "tea: green\n(The same call as just before: it was not run again.)"
+    *_, last = live(mind(lambda tools: graph(searches)), ("memory_keys",), lambda call: added)
+    assert last.text == "['tea']"
+
+
+@pytest.mark.parametrize("memory", ["memory", "memory_keys", "memory_log"])
+def test_every_kind_of_memory_takes_a_store(memory: str) -> None:
+    scenario = Office(tools=("email", "contacts", memory)).freeze()
+    agent, episode = mind(lambda tools: graph(keeps)), begin(scenario)
+    while not agent_spoke(episode.events):
+        episode.take(act(agent, see(episode)))
+    assert agent_spoke(episode.events) == "[None, {'text': 'tea: green'}, ['likes']]"
+    assert not [e.text for e in episode.events if isinstance(e, Returned) and e.error]
+
+
+def agent_spoke(events: Sequence[Any]) -> str:
+    """What the agent said so far."""
+    acts = [e.action.text for e in events if isinstance(e, Acted) and e.party == AGENT]
+    return "".join(acts)
 
 
 def test_in_the_office_memory_hears_what_the_store_is_told() -> None:
