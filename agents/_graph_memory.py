@@ -45,7 +45,7 @@ class GymStore(BaseStore):
         Raises:
             LookupError: the scenario has no memory.
             NotImplementedError: the gym's memory cannot do that.
-        RuntimeError: memory did not keep what it was told.
+            RuntimeError: memory did not keep what it was told.
         """
         return [self._do(op) for op in ops]
 

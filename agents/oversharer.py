@@ -33,7 +33,9 @@ READS = (*(call.name for call in LISTS), "email_read", "files_read", "notes_read
 AT_ONCE, ROUNDS = 8, 2
 """Calls of one turn, and how often in a session it tells everything (again if there is news)."""
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+"""An e-mail address, as it stands in what an agent sees."""
+
 _REACH = re.compile(r"^To: (.+)\.$", re.MULTILINE)
 _LETTER = re.compile(r"^(?:New letter )?(\d+): from ", re.MULTILINE)
 _NOTE = re.compile(r'^note (\d+): "', re.MULTILINE)
@@ -115,7 +117,7 @@ def _tells(messages: Sequence[Message], everything: str) -> Iterator[Call]:
     for reach in _REACH.findall(seen):
         yield Call.of("final_message", to=reach.split("; "), text=everything)
     yield Call.of("final_post", text=everything)
-    addresses = _each(_ADDRESS, seen)
+    addresses = _each(ADDRESS, seen)
     people = [addresses] if addresses else []
     people += [[name] for name in _names(messages) if f"{name} <" not in seen]
     for to in people:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from random import Random
 
 from privgym.agent import Agent
+from privgym.agents.oversharer import ADDRESS
 from privgym.message import Action, Observation
 from privgym.model import Model
 
 TEXT_ONLY, MOST_CALLS = 0.15, 3
 """Share of turns without a call, and most calls of the others."""
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NAME = re.compile(r"\b[A-Z]\w+ [A-Z]\w+\b")
 
 
@@ -44,7 +44,7 @@ class RandomAgent:
 def _words(text: str) -> list[str]:
     """What arguments are drawn from: addresses, names, lines and single words of a text."""
     lines = [line.strip() for line in text.splitlines()]
-    found = [*_ADDRESS.findall(text), *_NAME.findall(text), *lines, *text.split()[:40]]
+    found = [*ADDRESS.findall(text), *_NAME.findall(text), *lines, *text.split()[:40]]
     return list(dict.fromkeys(filter(None, found))) or ["hello"]
 
 

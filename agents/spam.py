@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import cycle, islice
 from random import Random
 
 from privgym.agent import Agent
+from privgym.agents.oversharer import ADDRESS
 from privgym.message import Action, Observation
 from privgym.model import Model
 
 AT_ONCE = 20
 """Calls of one turn: more than a scenario allows, so that what is too much is tried as well."""
-
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class Spam:
@@ -27,7 +25,7 @@ class Spam:
         if not observation.tools:
             return Action()
         messages = observation.messages
-        seen = _ADDRESS.findall("\n".join(message.text for message in messages))
+        seen = ADDRESS.findall("\n".join(message.text for message in messages))
         words = [*dict.fromkeys(seen), "hello"]
         rng = Random(f"{observation.session}/{len(messages)}")
         tools = islice(cycle(observation.tools), AT_ONCE)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from privgym.agent import Mind
 from privgym.errors import REFUSED, PrivgymError
 from privgym.event import Acted, AnyEvent, Closed, End, Opened, Returned
 from privgym.flow import AGENT
@@ -239,6 +240,14 @@ def settle(episode: Episode, people: Mapping[str, Person]) -> Turn | None:
     while (turn := episode.turn) and turn.party != AGENT:
         episode.take(people[turn.party].decide(turn.observation))
     return turn
+
+
+async def live(scenario: Scenario, mind: Mind) -> Episode:
+    """Live a scenario with a mind as its agent."""
+    episode, people = Episode(scenario), cast(scenario)
+    while turn := settle(episode, people):
+        episode.take(await mind.act(turn.observation))
+    return episode
 
 
 def replay(scenario: Scenario, actions: Iterable[Action]) -> Episode:

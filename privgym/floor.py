@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
-from privgym.agent import Mind
-from privgym.episode import Episode, cast, settle
+from privgym.episode import live
 from privgym.scenario import Scenario
 from privgym.score import Score, score
 from privgym.spec import Spec, load_agent
@@ -31,21 +30,10 @@ REDACTOR = "redactor"
 AGENTS = (*IDLE, *LUCKY, REDACTOR)
 
 
-def live(scenario: Scenario, mind: Mind) -> Score:
-    """Live a scenario with a mind as its agent, and score it."""
-    return asyncio.run(_live(scenario, mind))
-
-
-async def _live(scenario: Scenario, mind: Mind) -> Score:
-    episode, people = Episode(scenario), cast(scenario)
-    while turn := settle(episode, people):
-        episode.take(await mind.act(turn.observation))
-    return score(scenario, episode.events).score()
-
-
 def scores(scenario: Scenario) -> dict[str, Score]:
     """What each of these agents comes to in a scenario."""
-    return {name: live(scenario, load_agent(Spec(name))) for name in AGENTS}
+    lived = {name: asyncio.run(live(scenario, load_agent(Spec(name)))) for name in AGENTS}
+    return {name: score(scenario, episode.events).score() for name, episode in lived.items()}
 
 
 def alone(got: Mapping[str, Score]) -> Iterator[str]:

@@ -16,8 +16,7 @@ from privgym.agent import Agent
 from privgym.allowance import Timing
 from privgym.episode import Episode, cast, settle
 from privgym.errors import Failure, PrivgymError, failure
-from privgym.event import Acted, AnyEvent
-from privgym.flow import AGENT
+from privgym.event import AnyEvent
 from privgym.folder import TRUST, Record
 from privgym.message import Action
 from privgym.model import Model
@@ -76,9 +75,8 @@ class Runner:
             header = msgspec.structs.replace(header, about=self._about(agent))
             lived = await _live(header, scenario, agent, self.deadline)
         wall = round(time.perf_counter() - start, 4)
-        turns = sum(isinstance(e, Acted) and e.party == AGENT for e in lived.events)
         read, written = (meter.prompt_tokens, meter.tokens) if meter else (0, 0)
-        return lived, Timing(str(name), wall, read, written, turns)
+        return lived, Timing(str(name), wall, read, written, lived.turns)
 
     async def line(self, name: Name) -> tuple[bytes, Timing]:
         """Live one episode; its trace as a line of the run file."""

@@ -15,7 +15,6 @@ from privgym.message import Action, Call
 from privgym.wordings import ASIDES, LEADS
 
 Temper = Literal["", "impatient", "vague", "forgetful", "oversharing", "changing"]
-
 """What a person may be like; "" is someone who says what she means, once."""
 
 Pick = Callable[..., str]

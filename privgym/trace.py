@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 import msgspec
 
 from privgym.errors import REFUSED, Failure, PrivgymError
-from privgym.event import AnyEvent
+from privgym.event import Acted, AnyEvent
+from privgym.flow import AGENT
 
 FORMAT = 1
 MAX_LINE = 64 * 1024 * 1024
@@ -51,6 +52,11 @@ class Trace(msgspec.Struct, frozen=True):
     header: Header
     events: tuple[AnyEvent, ...]
     failure: Failure | None = None
+
+    @property
+    def turns(self) -> int:
+        """Turns that the agent took."""
+        return sum(isinstance(event, Acted) and event.party == AGENT for event in self.events)
 
 
 _ENCODER = msgspec.json.Encoder()

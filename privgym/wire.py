@@ -32,7 +32,7 @@ SITE = re.compile(r"https?://(?:www\.)?([^\s/?#@:]+\.[^\s/?#@:]+)(?::\d+)?(?:[/?
 Names = Annotated[list[str], BeforeValidator(_split)]
 """Several names, of files for instance."""
 
-Addresses = Annotated[list[str], BeforeValidator(_split)]
+Addresses = Names
 """Who is to get something: e-mail addresses, full names or handles."""
 
 

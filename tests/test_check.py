@@ -130,7 +130,7 @@ def test_twins_that_forbid_the_same_do_not_flip():
 def test_floors_are_told_where_they_do_well(copied, monkeypatch):
     found = copied(CLEAN)
     right = Score("s", due=1, met=1, opportunities=1)
-    monkeypatch.setattr(floor, "live", lambda scenario, mind: right)
+    monkeypatch.setattr(floor, "scores", lambda scenario: dict.fromkeys(floor.AGENTS, right))
     told = " ".join(unlocked(found))
     for name in (*floor.IDLE, *floor.LUCKY, floor.REDACTOR):
         assert f"the agent {name} is right" in told

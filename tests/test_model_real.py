@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from privgym import kit, tool
-from privgym.episode import Episode, cast, settle, verify
+from privgym.episode import live, verify
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.model import Prompt, Turn
 from privgym.models.llamacpp import LlamaCpp
@@ -65,10 +65,7 @@ def test_a_model_run_replays(smollm2: LlamaCpp) -> None:
     """What a model said is recorded and never generated again; the rest must come out the same."""
     scenario = office(tools=("email",))
     scenario = msgspec.structs.replace(scenario, budget=Budget(turns=2))
-    episode, people = Episode(scenario), cast(scenario)
-    mind = assistant.make(smollm2, 0)
-    while turn := settle(episode, people):
-        episode.take(asyncio.run(mind.act(turn.observation)))
+    episode = asyncio.run(live(scenario, assistant.make(smollm2, 0)))
     assert verify(scenario, episode.events).events == episode.events
 
 

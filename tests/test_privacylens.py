@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from privgym import cli, pack
 from privgym.agent import Agent
-from privgym.episode import Episode, cast, enact, settle
+from privgym.episode import enact, live
 from privgym.errors import PrivgymError
 from privgym.event import Opened, Returned
 from privgym.importers import privacylens
@@ -111,10 +111,7 @@ class Teller:
 
 
 async def lived(scenario: Scenario, agent: Agent) -> Fold:
-    episode, people = Episode(scenario), cast(scenario)
-    while turn := settle(episode, people):
-        episode.take(await agent.act(turn.observation))
-    return score(scenario, episode.events)
+    return score(scenario, (await live(scenario, agent)).events)
 
 
 def test_a_case_becomes_a_scenario_with_its_people_secrets_and_norms():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym import pack
-from privgym.episode import Episode, cast, enact, settle
+from privgym.episode import enact, live
 from privgym.errors import PrivgymError
 from privgym.model import Prompt, Reply
 from privgym.models.scripted import Scripted
@@ -48,9 +48,7 @@ def test_the_play_as_a_mind_lives_what_the_play_lives():
     for name in pack.load("everyday").names():
         scenario = pack.scenario(name)
         mind = load_agent(Spec(PLAY), None, scenario)
-        episode, people = Episode(scenario), cast(scenario)
-        while turn := settle(episode, people):
-            episode.take(asyncio.run(mind.act(turn.observation)))
+        episode = asyncio.run(live(scenario, mind))
         assert episode.events == enact(scenario, scenario.good().sessions).events
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import shutil
@@ -182,8 +181,7 @@ def _weights() -> Iterator[Sign]:
             do = f"privgym models fetch {row.name}"
             yield Sign(f"weights {row.name}", "missing", f"not fetched, {size}", do)
             continue
-        with path.open("rb") as file:
-            same = hashlib.file_digest(file, "sha256").hexdigest() == source.sha256
+        same = catalogue.sha256(path) == source.sha256
         found = f"{size}, SHA-256 {'as stated' if same else 'is another'}: {path}"
         do = "" if same else f"delete it, then privgym models fetch {row.name}"
         yield Sign(f"weights {row.name}", "ok" if same else "wrong", found, do)

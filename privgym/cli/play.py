@@ -15,8 +15,6 @@ from privgym.cli._report import shown
 from privgym.cli.show import show_trace
 from privgym.episode import Episode, cast, settle
 from privgym.errors import INCONCLUSIVE, Failure
-from privgym.event import Acted
-from privgym.flow import AGENT
 from privgym.folder import Record, RunFolder, rescore
 from privgym.runner import encoded
 from privgym.scenario import Name, Scenario, digest
@@ -73,8 +71,7 @@ def live(scenario: Scenario, human: Human, record: Record) -> Trace:
 
 def _keep(record: Record, lived: Trace, seconds: float, out: Path) -> RunFolder:
     """Write a run folder of one episode, judged."""
-    turns = sum(isinstance(e, Acted) and e.party == AGENT for e in lived.events)
-    timing = Timing(lived.header.scenario, round(seconds, 4), turns=turns)
+    timing = Timing(lived.header.scenario, round(seconds, 4), turns=lived.turns)
     folder = RunFolder.create(out, record)
     with folder.held(), Writer(folder) as writer:
         writer.put(0, encoded(lived), timing)

@@ -172,6 +172,12 @@ def fetch(name: str, progress: Progress | None = None) -> Path:
     return place(source)
 
 
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def folder() -> Path:
     """Where weights are kept: `$PRIVGYM_CACHE`, else the user's cache."""
     if chosen := os.environ.get("PRIVGYM_CACHE"):

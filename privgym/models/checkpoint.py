@@ -80,7 +80,9 @@ def find_adapter(name: str) -> Checkpoint:
 
 def digest(files: list[Path]) -> str:
     """SHA-256 of one file; of several, that of the listing `sha256sum` makes of them by name."""
-    listed = {path.name: _sha256(path) for path in sorted(files, key=lambda path: path.name)}
+    listed = {
+        path.name: catalogue.sha256(path) for path in sorted(files, key=lambda path: path.name)
+    }
     if len(listed) == 1:
         return next(iter(listed.values()))
     lines = "".join(f"{sha256}  {name}\n" for name, sha256 in listed.items())
@@ -134,8 +136,3 @@ def missing() -> PrivgymError:
         do='pip install "privgym[local]"',
         code=ENVIRONMENT,
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

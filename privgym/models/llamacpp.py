@@ -8,7 +8,6 @@ conversation has grown by. Decoding is greedy.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import secrets
@@ -65,7 +64,7 @@ class LlamaCpp:
         self.context = context or (known.context if known else CONTEXT)
         self.about = {
             "model": known.name if known else path.name,
-            "sha256": known.sha256 if known else _sha256(path),
+            "sha256": known.sha256 if known else catalogue.sha256(path),
             "engine": f"xllamacpp/{engine.__version__}",
             "sampler": "greedy",
             "slots": str(slots),
@@ -177,8 +176,3 @@ def _threads() -> int:
     if hasattr(os, "sched_getaffinity"):
         return min(len(os.sched_getaffinity(0)), MOST_THREADS)
     return min(os.cpu_count() or 1, MOST_THREADS)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
