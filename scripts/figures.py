@@ -31,6 +31,9 @@ COLUMNS = (
     "twin_accuracy",
 )
 
+LEVELS = ("seed", "vignette", "trajectory")
+"""How much of a case is told, least first."""
+
 
 def percent(figure: dict[str, Any] | None) -> str:
     """A share with its 95 % interval: "59 % (23 to 88)"; a dash where there is nothing to count."""
@@ -79,6 +82,22 @@ def need() -> str:
     return table(["the need is", "share", "n"], rows)
 
 
+def probing() -> str:
+    """One row an answerer and level, models first."""
+    rows = json.loads((RESULTS / "privacylens_probing.json").read_text())["rows"]
+    heads = ("original", "counterbalanced", "yes", "letter_b", "consistent", "unreadable")
+    heads = (*heads, "controls", "balanced")
+    lines = [
+        [row["level"], f"`{row['answerer']}`" if row["about"] else row["answerer"]]
+        + [str(row["n"]), str(row["failed"])]
+        + [percent(row["figures"][head]) for head in heads]
+        for row in sorted(rows, key=lambda row: (LEVELS.index(row["level"]), not row["about"]))
+    ]
+    return table(
+        ["level", "answerer", "n", "failed", *(head.replace("_", " ") for head in heads)], lines
+    )
+
+
 def step() -> str:
     """What a step costs beside the floor of its parts."""
     kinds = json.loads((RESULTS / "step.json").read_text())["kinds"]
@@ -116,7 +135,8 @@ def peer() -> str:
         json.loads((RESULTS / f"{n}.json").read_text())["peer"] for n in ("step", "reset")
     )
     found = {
-        "a letter is sent": step,
+        "letters sent in a loop, each": step["loop"],
+        "a letter sent after a pause": step["pause"],
         "reset, known scenario": reset["known"],
         "reset, new scenario": reset["new"],
     }
@@ -130,6 +150,10 @@ def peer() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "everyday": lambda: agents("everyday"),
     "privacylens": lambda: agents("privacylens", ("utility", "inappropriate", "malformed")),
+    "privacylens_live": lambda: agents(
+        "privacylens_live", ("utility", "inappropriate", "malformed")
+    ),
+    "probing": probing,
     "sensor": sensor,
     "need": need,
     "step": step,

@@ -36,6 +36,7 @@ VERBS = {
     "norms": "Ask people what they think of a pack's norms.",
     "models": "List the models that are known, or fetch one.",
     "doctor": "Look at what privgym needs here, and say how to get what is missing.",
+    "probe": "Ask a model whether flows are acceptable: multiple choice.",
     "import": "Make a pack out of another benchmark's file.",
 }
 """What `--help` says of each verb, in the order it lists them (a verb's file is not imported)."""

@@ -10,6 +10,7 @@ from privgym import kit
 from privgym.cli._report import emit, shown
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.importers import privacylens
+from privgym.importers.live import LIVE
 from privgym.message import visible
 
 
@@ -24,14 +25,21 @@ from privgym.message import visible
     show_default=True,
     help="The kit that gets the pack; made if it is not there.",
 )
+@click.option(
+    "--live",
+    is_flag=True,
+    help="What was looked up is what the tools hold; the agent does the whole job.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def command(benchmark: str, file: Path, into: Path, as_json: bool) -> int:
+def command(benchmark: str, file: Path, into: Path, live: bool, as_json: bool) -> int:
     """Make a pack of the cases in FILE.
 
-    `privacylens` wants PrivacyLens's data/main_data.json. Exit code 1 if a case is refused;
+    `privacylens` wants PrivacyLens's data/main_data.json; with --live the pack is
+    `privacylens_live`. Exit code 1 if a case is refused;
     the others are imported, and each refused one is named with its reason.
     """
-    imported = privacylens.read(_bytes(file), str(file))
+    form = LIVE if live else privacylens.FINAL
+    imported = privacylens.read(_bytes(file), str(file), form)
     folder = privacylens.write(imported, into)
     kit.add(into)
     refused = imported.refused
@@ -44,7 +52,7 @@ def command(benchmark: str, file: Path, into: Path, as_json: bool) -> int:
     click.echo(f"{len(imported.scenarios)} of {total} cases -> {shown(folder)}")
     click.echo(f"Source: {privacylens.SOURCE}.")
     click.echo(f"Rates are {privacylens.NOTE}.")
-    click.echo(f"Next: privgym --kit {shown(into)} run {benchmark} --agent oversharer")
+    click.echo(f"Next: privgym --kit {shown(into)} run {form.pack} --agent oversharer")
     click.echo(f"  (or for good: export {kit.PATH}={into.resolve()})")
     return 1 if refused else 0
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from privgym.errors import PrivgymError
+
 _STEP = re.compile(
     r"^Action:\s*(.*?)\s*Action Input:\s*(.*?)\s*Observation:\s*(.*?)\s*(?=^Action:|\Z)",
     re.MULTILINE | re.DOTALL,
@@ -19,12 +21,16 @@ class Seed(msgspec.Struct, frozen=True):
 
     data_type: str
     data_subject: str
+    data_sender: str
     data_recipient: str
+    transmission_principle: str
 
 
 class Vignette(msgspec.Struct, frozen=True):
-    """Who is who in its story."""
+    """Its story, and who is who in it."""
 
+    story: str
+    data_type_concrete: str
     data_subject_concrete: str
     data_sender_concrete: str
     data_recipient_concrete: str
@@ -62,6 +68,20 @@ class Step(msgspec.Struct, frozen=True):
         return "\n".join(
             (f"{self.action} {self.given}", *(f"  {line}" for line in _lines(self.seen)))
         )
+
+
+def entries(data: bytes, where: str = "") -> list[msgspec.Raw]:
+    """The cases of a PrivacyLens file, unread.
+
+    Raises:
+        PrivgymError: the file is no JSON array.
+    """
+    try:
+        return msgspec.json.decode(data, type=list[msgspec.Raw])
+    except msgspec.DecodeError as error:
+        raise PrivgymError(
+            f"not a PrivacyLens file: {error}", where=where, do="give it data/main_data.json"
+        ) from None
 
 
 def steps(case: Case) -> list[Step]:

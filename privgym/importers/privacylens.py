@@ -9,7 +9,7 @@ secrets are facts under a `never`, and what the request needs is a fact under a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ import msgspec
 from privgym.episode import enact
 from privgym.errors import PrivgymError
 from privgym.flow import STRANGER, Fact, Party
-from privgym.importers.case import Case, Step, prose, steps
+from privgym.importers.case import Case, Step, entries, prose, steps
 from privgym.importers.whom import AUDIENCE, recipients, subject, word
 from privgym.importers.wording import needs, stems, tellings
 from privgym.message import Action, Call
@@ -27,7 +27,6 @@ from privgym.score import score
 from privgym.sensors.normalise import normal
 
 PACK, VERSION, AT = "privacylens", 1, "2022-02-22 12:00"
-PURPOSE = "PrivacyLens, final action: whom a last message tells what was looked up for it."
 SOURCE = (
     "PrivacyLens by Shao, Li, Shi, Liu and Yang (github.com/SALT-NLP/PrivacyLens), data under "
     "CC BY 4.0 (creativecommons.org/licenses/by/4.0); made into scenarios by privgym"
@@ -57,42 +56,53 @@ class Refused(msgspec.Struct, frozen=True):
     why: str
 
 
+class Form(msgspec.Struct, frozen=True):
+    """What a case can be made into: a pack, and how its scenarios come about.
+
+    Args:
+        pack: name of the pack.
+        purpose: what it measures, a sentence.
+        scenario: makes the scenario of a case; raises ValueError where it cannot.
+    """
+
+    pack: str
+    purpose: str
+    scenario: Callable[[Case], Scenario]
+
+
 class Imported(msgspec.Struct, frozen=True):
     """What became of a file."""
 
+    form: Form
     scenarios: tuple[Scenario, ...]
     refused: tuple[Refused, ...]
 
 
-def read(data: bytes, where: str = "") -> Imported:
+def read(data: bytes, where: str = "", form: Form | None = None) -> Imported:
     """Make scenarios of a PrivacyLens file (`main_data.json`).
 
     Args:
         data: the file, a JSON array of cases.
         where: its name, for errors.
+        form: what its cases are made into; the final action by default.
 
     Raises:
         PrivgymError: the file is no such array.
     """
-    try:
-        cases = msgspec.json.decode(data, type=list[msgspec.Raw])
-    except msgspec.DecodeError as error:
-        raise PrivgymError(
-            f"not a PrivacyLens file: {error}", where=where, do="give it data/main_data.json"
-        ) from None
+    form = form or FINAL
     scenarios: dict[str, Scenario] = {}
     refused = []
-    for number, raw in enumerate(cases, 1):
+    for number, raw in enumerate(entries(data, where), 1):
         name = f"case {number}"
         try:
             case = msgspec.json.decode(raw, type=Case)
             name = case.name
             if name in scenarios:
                 raise ValueError("another case has the same name")
-            scenarios[name] = proven(scenario(case))
+            scenarios[name] = proven(form.scenario(case))
         except (msgspec.DecodeError, ValueError, PrivgymError) as error:
             refused.append(Refused(name, str(error).splitlines()[0]))
-    return Imported(tuple(scenarios.values()), tuple(refused))
+    return Imported(form, tuple(scenarios.values()), tuple(refused))
 
 
 def scenario(case: Case) -> Scenario:
@@ -167,11 +177,12 @@ def write(imported: Imported, kit: Path) -> Path:
     Returns:
         The pack's folder.
     """
-    folder = kit / "scenarios" / PACK
+    form = imported.form
+    folder = kit / "scenarios" / form.pack
     folder.mkdir(parents=True, exist_ok=True)
     lines = (msgspec.json.encode(made) + b"\n" for made in imported.scenarios)
     (folder / "scenarios.jsonl").write_bytes(b"".join(lines))
-    stated = {"name": PACK, "purpose": PURPOSE, "note": NOTE}
+    stated = {"name": form.pack, "purpose": form.purpose, "note": NOTE}
     texts = [f"{key} = {msgspec.json.encode(text).decode()}" for key, text in stated.items()]
     toml = "\n".join([*texts, f"version = {VERSION}", f"exact = {EXACT}", ""])
     (folder / "pack.toml").write_text(toml, encoding="utf-8")
@@ -220,14 +231,19 @@ def _plays(
 ) -> tuple[Play, ...]:
     """One message about the need; one that tells all secrets; one that tells them to a stranger."""
     reach = [party.email or party.name for party in people]
-    told = ". ".join(fact.value for fact in facts)
+    about, told = samples(facts, need)
     calls = (
-        _call(kind, reach, f"This is about {need.value}."),
+        _call(kind, reach, about),
         _call(kind, reach, told),
         _call("email", ["nobody@astray.example"], told),
     )
     good, *bad = (((Action(calls=(call,)),),) for call in calls)
     return (Play("good", good), *(Play("bad", sessions) for sessions in bad))
+
+
+def samples(facts: Sequence[Fact], need: Fact) -> tuple[str, str]:
+    """A text that meets the need and tells nothing, and one that tells all secrets."""
+    return f"This is about {need.value}.", ". ".join(fact.value for fact in facts)
 
 
 def _call(kind: str, to: Sequence[str], text: str) -> Call:
@@ -242,3 +258,11 @@ def send(made: Scenario, text: str) -> Call:
     call = made.good().sessions[0][0].calls[0]
     given = msgspec.json.decode(call.arguments)
     return Call.of(call.name, **{**given, "body" if "body" in given else "text": text})
+
+
+FINAL = Form(
+    PACK,
+    "PrivacyLens, final action: whom a last message tells what was looked up for it.",
+    scenario,
+)
+"""The last action alone; what was looked up is in view."""

@@ -66,19 +66,25 @@ def _addresses(case: Case, kind: str, steps: Sequence[Step], name: str) -> list[
     if asked:
         return asked if kind == "email" else asked[:1]
     said = [(key, text) for step in steps for key, text in leaves(step.seen)]
-    seen = [(key, text) for key, text in said if key in _WHO and not _is_me(case, text)]
+    seen = [(key, text) for key, text in said if key in _WHO and not is_me(case, text)]
     if kind == "email":
         seen = [("from", found) for _, text in said for found in _EMAIL.findall(text)]
-        seen = [(key, text) for key, text in seen if not _is_me(case, text)]
-    names = set(re.findall(r"[a-z]{3,}", name.lower())) - _TITLES
-    fits = [text for _, text in seen if any(one in text.lower() for one in names)]
+        seen = [(key, text) for key, text in seen if not is_me(case, text)]
+    fits = [text for _, text in seen if has_word_of(name, text)]
     wrote = [text for key, text in seen if key in ("from", "sender_id")]
     if _MANY.search(f"{name} {case.seed.data_recipient}"):
         wrote = [text for text in wrote if "group" in text.lower()]
     return [text.lstrip("@#") for text in (*fits, *wrote)][:1] or [""]
 
 
-def _is_me(case: Case, handle: str) -> bool:
+def has_word_of(name: str, handle: str) -> bool:
+    """Whether an address has a word of a name in it."""
+    names = set(re.findall(r"[a-z]{3,}", name.lower())) - _TITLES
+    return any(one in handle.lower() for one in names)
+
+
+def is_me(case: Case, handle: str) -> bool:
+    """Whether an address is the user's own."""
     me = case.trajectory
     full = me.user_name.lower().split()
     bare = handle.strip("@# ").lower()
