@@ -1,7 +1,7 @@
-"""The same work in AgentDojo, measured in turn with ours: one of theirs after one of ours.
+"""The same work in AgentDojo, measured in turn with ours.
 
-`Peer` starts this file in an environment that holds `requirements-peer.txt` and asks it for one
-measurement at a time. Its step is one `send_email` in the workspace suite by its
+`Peer` starts this file in an environment that holds `requirements-peer.txt` and asks it for
+measurements. Its step is one `send_email` in the workspace suite by its
 `FunctionsRuntime`, rendered as its `ToolsExecutor` does by default; its reset is
 `load_and_inject_default_environment({})`, which reads its files anew.
 """
@@ -11,12 +11,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import median
-from time import process_time_ns
+from time import process_time_ns, sleep
 from typing import Any
 
 SUITE = ("v1.2.2", "workspace")
+
+PAUSE = 0.02
+"""Seconds without work before a block of letters, here and there."""
 
 
 class Peer:
@@ -32,9 +35,13 @@ class Peer:
         )
         self.version: str = self._ask({})
 
-    def step(self, subject: str, body: str) -> float:
-        """CPU time of one step that sends this, in microseconds."""
-        return float(self._ask({"subject": subject, "body": body}))
+    def steps(self, letters: Iterable[tuple[str, str]]) -> list[float]:
+        """CPU time of each of the steps that send these, in microseconds.
+
+        Args:
+            letters: (subject, body) of each.
+        """
+        return list(self._ask({"letters": list(letters)}))
 
     def reset(self) -> float:
         """CPU time of one reset, in microseconds."""
@@ -93,11 +100,12 @@ def main() -> None:
 
     for line in sys.stdin:
         asked = json.loads(line)
-        answer: float | str = version("agentdojo")
+        answer: float | str | list[float] = version("agentdojo")
         if "reset" in asked:
             answer = measured(lambda: suite.load_and_inject_default_environment({}))
         elif asked:
-            answer = measured(lambda asked=asked: step(**asked))
+            sleep(PAUSE)
+            answer = [measured(lambda letter=letter: step(*letter)) for letter in asked["letters"]]
         print(json.dumps(answer), flush=True)
 
 

@@ -20,6 +20,7 @@ from peer import Peer, beside
 import privgym
 from privgym.env import Env
 from privgym.pack import scenario
+from privgym.value import Values
 
 ROUNDS, WARM = 40, 5
 PEER_EVERY = 7
@@ -50,7 +51,7 @@ def measured(env: Env, family: str, peer: Peer | None, pairs: Pairs) -> dict[str
     """One family's row: `known` scenarios and `new` ones; some of them go to `pairs` too."""
     known, new = [], []
     least: list[Costs] = []
-    names = Faker("en_US")
+    names = Values("everyday", family, 0).faker
     for seed in range(1, ROUNDS + 1):
         chosen = {"scenario": f"everyday/{family}#{seed}"}
         new.append(microseconds(lambda chosen=chosen: env.reset(options=chosen)))

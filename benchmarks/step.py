@@ -1,25 +1,29 @@
 """What a step costs, and whether it costs the same after 10,000 of them.
 
 `python benchmarks/step.py [--peer PYTHON] [--out FILE]`: CPU time of `Env.step`, by kind of
-action, in one episode of 10,000 steps; beside it the floor of its parts and, for a letter that
-is sent, AgentDojo sending the same one (`peer.py`), all measured in turn.
+action, in one episode of 10,000 steps; beside it the floor of its parts. With a peer also letters
+that are sent in blocks, one of ours and one of AgentDojo's (`peer.py`) in turn.
 """
 
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 from statistics import median
+from time import sleep
 
 import msgspec
 from floor import Costs, Floor, microseconds, middle, report
-from peer import Peer, beside
+from peer import PAUSE, Peer, beside
 
 import privgym
 from privgym import Action, Call
+from privgym.env import Env
 from privgym.pack import scenario
 from privgym.scenario import Scenario
 
 STEPS, WARM, WINDOW = 10_000, 200, 1000
+BLOCKS, BLOCK, WARM_BLOCKS = 100, 20, 5
 LETTER = "Dear colleague, this is note {n} of the week. Nothing of it is urgent. " * 8
 
 
@@ -54,21 +58,37 @@ def main() -> None:
     kinds = list(actions(long, 0))
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
     floors: dict[str, list[Costs]] = {kind: [] for kind in kinds}
-    infos, theirs = [], list[float]()
-    peer = Peer(given.peer) if given.peer else None
+    infos = []
     for n in range(STEPS):
         kind = kinds[n % len(kinds)]
         action = actions(long, n)[kind]
         spent[kind].append(microseconds(lambda action=action: infos.append(env.step(action)[4])))
         floors[kind].append(floor.costs(infos.pop()["events"]))
-        if peer and kind == "send":
-            theirs.append(peer.step(f"Note {n}", LETTER.format(n=n)))
     found = summary(spent, floors)
-    if peer:
-        early = slice(WARM // len(kinds), (WARM + WINDOW) // len(kinds))
-        found["peer"] = {"agentdojo": peer.version, **beside(spent["send"][early], theirs[early])}
-        peer.close()
+    if given.peer:
+        found["peer"] = letters(env, long, Peer(given.peer))
     report(found, given.out)
+
+
+def letters(env: Env, scenario: Scenario, peer: Peer) -> dict[str, object]:
+    """The same letters sent here and there, block by block.
+
+    The first of a block comes after a `pause`, in which the processor's caches went cold, as they
+    do while a model thinks; the rest follow each other in a `loop`.
+    """
+    env.reset(options={"scenario": scenario})
+    ours, theirs = [], []
+    for start in range(0, BLOCKS * BLOCK, BLOCK):
+        numbers = range(start, start + BLOCK)
+        sends = [actions(scenario, n)["send"] for n in numbers]
+        sleep(PAUSE)
+        ours.append([microseconds(lambda send=send: env.step(send)) for send in sends])
+        theirs.append(peer.steps([(f"Note {n}", LETTER.format(n=n)) for n in numbers]))
+    peer.close()
+    ours, theirs = ours[WARM_BLOCKS:], theirs[WARM_BLOCKS:]
+    first = ([block[0] for block in blocks] for blocks in (ours, theirs))
+    rest = (list(chain(*(block[1:] for block in blocks))) for blocks in (ours, theirs))
+    return {"agentdojo": peer.version, "loop": beside(*rest), "pause": beside(*first)}
 
 
 def summary(spent: dict[str, list[float]], floors: dict[str, list[Costs]]) -> dict[str, object]:

@@ -129,8 +129,7 @@ class Monitor:
             case Acted(party=party, action=action) if party == AGENT:
                 self._read.acted(action.calls)
             case Returned(party=party) if party == AGENT:
-                call = self._read.call(event.call)
-                self._read.note(findings, f"read in session {self.session} by {call}")
+                self._read.answered(event.call, findings, self.session)
         self._events += 1
         return tuple(verdicts)
 

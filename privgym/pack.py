@@ -7,7 +7,9 @@ pack holds `scenarios.jsonl` instead, one scenario a line.
 
 from __future__ import annotations
 
+import fnmatch
 import importlib
+import os
 import tomllib
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -47,8 +49,9 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def families(self) -> tuple[str, ...]:
         """Names of its families, sorted (in file order for imported ones)."""
         if self.imported:
-            return tuple(dict.fromkeys(s.family for s in _lines(self)))
-        return tuple(sorted(p.stem for p in self.folder.glob("[a-z]*.py")))
+            return tuple(dict.fromkeys(s.family for s in _lines(self).values()))
+        files = fnmatch.filter(os.listdir(self.folder), "[a-z]*.py")
+        return tuple(sorted(file.removesuffix(".py") for file in files))
 
     def names(
         self,
@@ -82,7 +85,7 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.imported:
             return [
                 Name(self.name, s.family, s.twin, s.level, s.seed)
-                for s in _lines(self)
+                for s in _lines(self).values()
                 if s.family == family
             ]
         levels = getattr(_module(self, family), "LEVELS", (1,))
@@ -104,10 +107,10 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lru_cache(maxsize=1024)
 def _scenario(pack: Pack, name: Name) -> Scenario:
+    if pack.imported and (found := _lines(pack).get(str(name))):
+        return found
     if name not in pack.names([name.family], seeds=[name.seed]):
         raise PrivgymError(f"there is no scenario {name}", do=f"see privgym show {pack.name}")
-    if pack.imported:
-        return next(line for line in _lines(pack) if line.name == str(name))
     family: Callable[[Draw], Scenario] = getattr(_module(pack, name.family), name.family)
     draw = Draw(
         pack.name,
@@ -169,14 +172,16 @@ def _shared(pack: Pack) -> tuple[str, ...]:
 
 
 @cache
-def _lines(pack: Pack) -> tuple[Scenario, ...]:
+def _lines(pack: Pack) -> dict[str, Scenario]:
+    """The scenarios of an imported pack, by name."""
     decoder = msgspec.json.Decoder(Scenario)
-    found = []
+    found: dict[str, Scenario] = {}
     for number, line in enumerate((pack.folder / "scenarios.jsonl").read_bytes().split(b"\n"), 1):
         if line:
             try:
-                found.append(decoder.decode(line))
+                made = decoder.decode(line)
+                found.setdefault(made.name, made)
             except msgspec.DecodeError as error:
                 where = f"{pack.folder}/scenarios.jsonl, line {number}"
                 raise PrivgymError(str(error), where=where) from None
-    return tuple(found)
+    return found

@@ -126,13 +126,15 @@ class Read:
         """The agent made these calls, whose answers come next and in order."""
         self._calls = list(calls)
 
-    def call(self, name: str) -> str:
-        """The call that is answered, as one reads it: "email_read(id=3)"."""
+    def answered(self, name: str, findings: Sequence[Finding], session: int) -> None:
+        """A call was answered, with these facts; told as one reads it: "email_read(id=3)"."""
+        told = name
         while self._calls:
             call = self._calls.pop(0)
             if call.name == name:
-                return f"{name}({_arguments(call.arguments)})"
-        return name
+                told = f"{name}({_arguments(call.arguments)})" if findings else name
+                break
+        self.note(findings, f"read in session {session} by {told}")
 
     def place(self, fact: str) -> str:
         """Where a fact was read, "" if nowhere."""

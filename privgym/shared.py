@@ -32,7 +32,7 @@ class Sharing(Tool[S], Generic[S]):
 
     def make(self, wire: Wire, record: S) -> int:
         """Keep a new record of one's own."""
-        uid = f"{wire.me}/{self._last + 1}"
+        uid = f"{wire.me}/{self._journal.last + 1}"
         return self.keep(record.model_copy(update={"uid": uid}))
 
     def mine(self, wire: Wire, number: int) -> S:

@@ -12,12 +12,12 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from privgym import kit
 from privgym.errors import PrivgymError
@@ -25,6 +25,14 @@ from privgym.message import ToolSchema
 from privgym.wire import Record, Wire
 
 R = TypeVar("R", bound=Record)
+
+
+class _Journal(Generic[R]):
+    """What was done to an account's records: the last number given, and how to undo it."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.undo: list[tuple[int, R | None]] = []
 
 
 class Tool(BaseModel, Generic[R]):
@@ -38,11 +46,10 @@ class Tool(BaseModel, Generic[R]):
     model_config = ConfigDict(extra="forbid")
     needs: ClassVar[dict[str, str]] = {}
     records: dict[int, R] = {}
-    _undo: list[tuple[int, R | None]] = PrivateAttr(default_factory=list)
-    _last: int = PrivateAttr(default=0)
 
-    def model_post_init(self, _context: Any) -> None:
-        self._last = max(self.records, default=0)
+    @cached_property
+    def _journal(self) -> _Journal[R]:
+        return _Journal(max(self.records, default=0))  # pydantic's private attributes are slow
 
     def hold(self, text: str) -> None:
         """Take in what the account has from the start: a record, or settings, as JSON.
@@ -65,19 +72,20 @@ class Tool(BaseModel, Generic[R]):
 
     def keep(self, record: R) -> int:
         """Store a new record and give its number (from 1, never used twice)."""
-        number = self._last = self._last + 1  # pydantic looks private fields up slowly
-        self._undo.append((number, None))
+        journal = self._journal
+        number = journal.last = journal.last + 1
+        journal.undo.append((number, None))
         self.records[number] = record
         return number
 
     def change(self, number: int, record: R) -> None:
         """Put another record in the place of one."""
-        self._undo.append((number, self.find(number)))
+        self._journal.undo.append((number, self.find(number)))
         self.records[number] = record
 
     def drop(self, number: int) -> None:
         """Remove a record."""
-        self._undo.append((number, self.find(number)))
+        self._journal.undo.append((number, self.find(number)))
         del self.records[number]
 
     def find(self, number: int) -> R:
@@ -122,16 +130,16 @@ class Tool(BaseModel, Generic[R]):
 
     def commit(self) -> None:
         """Make what was done since the last commit final."""
-        self._undo.clear()
+        self._journal.undo.clear()
 
     def rollback(self) -> None:
         """Undo what was done since the last commit."""
-        dropped = False
-        while self._undo:
-            number, before = self._undo.pop()
+        journal, dropped = self._journal, False
+        while journal.undo:
+            number, before = journal.undo.pop()
             if before is None:
                 del self.records[number]
-                self._last = number - 1
+                journal.last = number - 1
             else:
                 dropped = dropped or number not in self.records
                 self.records[number] = before
@@ -172,7 +180,7 @@ class Method(msgspec.Struct, frozen=True):
                 for e in error.errors(include_url=False)[:3]
             )
             raise ValueError(f"{wrong}. {self.schema.name} takes: {names}") from None
-        return {name: getattr(given, name) for name in type(given).model_fields}
+        return vars(given)
 
 
 @cache

@@ -5,12 +5,15 @@ The twin draws from the same stream as its sibling, so that the surface barely c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 from random import Random
 
 import msgspec
 from faker import Faker
+from faker.providers.person.en_US import Provider
 
 from privgym.flow import Type
 
@@ -23,9 +26,37 @@ class Value(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
+class _Names:
+    """A list of names, drawn as often as each is borne.
+
+    Args:
+        shares: the names, and how common each is.
+    """
+
+    def __init__(self, shares: Mapping[str, float]) -> None:
+        self._names, self._sums = tuple(shares), tuple(accumulate(shares.values()))
+
+    def draw(self, rng: Random) -> str:
+        return rng.choices(self._names, cum_weights=self._sums)[0]
+
+
+class _People(Provider):
+    """Faker's people, drawn as it draws them; it adds up a thousand shares for every name."""
+
+    _first, _last = _Names(Provider.first_names), _Names(Provider.last_names)
+
+    def first_name(self) -> str:
+        return self._first.draw(self.generator.random)
+
+    def last_name(self) -> str:
+        return self._last.draw(self.generator.random)
+
+
 @cache
 def _faker() -> Faker:
-    return Faker("en_US")
+    faker = Faker("en_US")
+    faker.add_provider(_People)
+    return faker
 
 
 class Values:

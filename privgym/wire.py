@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
+import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from privgym.event import Asked, Consented, Withdrew
@@ -51,12 +53,14 @@ class Record(BaseModel):
 
         Of several texts in one field each is a part of its own: "attached/1", "attached/2".
         """
-        return tuple(
-            part
-            for name in type(self).model_fields
-            if name not in self.envelope
-            for part in _texts(name, getattr(self, name))
-        )
+        fields = _content(type(self))
+        return tuple(part for name in fields for part in _texts(name, getattr(self, name)))
+
+
+@cache
+def _content(kind: type[Record]) -> tuple[str, ...]:
+    """The fields of a kind of record that carry content."""
+    return tuple(name for name in kind.model_fields if name not in kind.envelope)
 
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -71,10 +75,9 @@ R = TypeVar("R", bound=Record)
 Act = Literal["consent", "withdraw", "ask"]
 
 
-class Delivery(BaseModel):
+class Delivery(msgspec.Struct, frozen=True):
     """One record on its way: what the post is handed."""
 
-    model_config = ConfigDict(frozen=True)
     tool: str
     sender: str
     hand: str

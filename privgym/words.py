@@ -58,10 +58,11 @@ class Words:
         if both:
             raise PrivgymError(f'"{both[0]}" is a sphere and an attribute', do="rename one of them")
         above = {attribute: self._above(attribute) for attribute in self._wholes}
-        self.parts_of: dict[str, frozenset[str]] = {
-            whole: frozenset(part for part in above if part != whole and whole in above[part])
-            for whole in above
-        }
+        parts: dict[str, list[str]] = {}
+        for part, (_, *wholes) in above.items():
+            for whole in wholes:
+                parts.setdefault(whole, []).append(part)
+        self.parts_of = {whole: frozenset(parts.get(whole, ())) for whole in above}
         self._origin = {attribute: self._sphere(attribute) for attribute in above}
         self.above = above
 

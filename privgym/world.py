@@ -53,6 +53,7 @@ class World:
         self._directory = _directory(scenario.parties)
         self._accounts: dict[tuple[str, str], Tool[Any]] = {}
         self._touched: list[Tool[Any]] = []
+        self._calling = ""
         self._events: list[AnyEvent] = []
         self._arrivals: list[Arrival] = []
         for kept in scenario.kept:
@@ -90,6 +91,7 @@ class World:
             return self._unanswered(party, call, "malformed", str(error))
         account = self.account(party, method.tool)
         self._touched.append(account)
+        self._calling = call.name
         wire = Wire(self, method.tool, PRINCIPAL if party == AGENT else party, party)
         try:
             text = str(method.run(account, wire, **arguments))
@@ -100,11 +102,7 @@ class World:
             self._end(keep=False)
             raise
         returned = Returned(party=party, call=call.name, text=text)
-        events = tuple(
-            msgspec.structs.replace(event, call=call.name) if isinstance(event, Sent) else event
-            for event in self._events
-        )
-        outcome = Outcome((*events, returned), tuple(self._arrivals), returned)
+        outcome = Outcome((*self._events, returned), tuple(self._arrivals), returned)
         self._end(keep=True)
         return outcome
 
@@ -148,40 +146,36 @@ class World:
 
     def carry(self, delivery: Delivery) -> Record:
         record = delivery.record
-        for key in delivery.to:
+        sent = Sent(
+            channel=delivery.tool,
+            sender=delivery.sender,
+            hand=delivery.hand,
+            to=delivery.to,
+            parts=record.parts(),
+            call=self._calling,
+            thread=delivery.thread,
+        )
+        for key in sent.to:
             if key not in self._parties:
                 raise LookupError(f'there is no "{key}" here')
             if self._parties[key].kind in ("person", "service"):
-                self._arrive(key, delivery, record)
-        self._events.append(
-            Sent(
-                channel=delivery.tool,
-                sender=delivery.sender,
-                hand=delivery.hand,
-                to=delivery.to,
-                parts=record.parts(),
-                thread=delivery.thread,
-            )
-        )
+                self._arrive(key, sent, record)
+        self._events.append(sent)
         return record
 
-    def _arrive(self, key: str, delivery: Delivery, record: Record) -> None:
-        account = self.account(key, delivery.tool)
+    def _arrive(self, key: str, sent: Sent, record: Record) -> None:
+        account = self.account(key, sent.channel)
         self._touched.append(account)
-        number, line = account.receive(delivery.sender, record)
+        number, line = account.receive(sent.sender, record)
         if self._parties[key].kind != "person":
             return
-        message = Message(
-            role="user",
-            text="\n".join([line, *(text for _, text in record.parts())]),
-            party=delivery.sender,
-            channel=delivery.tool,
-            record=number,
-        )
-        if key == PRINCIPAL and delivery.hand != AGENT:
+        if key == PRINCIPAL and sent.hand != AGENT:
             # The agent works this account: it is told that something came, and must open it.
-            message = Message("notice", line, channel=delivery.tool, record=number)
+            message = Message("notice", line, channel=sent.channel, record=number)
             key = AGENT
+        else:
+            text = "\n".join([line, *(text for _, text in sent.parts)])
+            message = Message("user", text, sent.sender, channel=sent.channel, record=number)
         self._arrivals.append(Arrival(key, message))
 
     def consult(self, name: str, owner: str, question: str) -> str:
@@ -199,7 +193,7 @@ class World:
     def _end(self, *, keep: bool) -> None:
         for account in self._touched:
             account.commit() if keep else account.rollback()
-        self._touched, self._events, self._arrivals = [], [], []
+        self._touched, self._calling, self._events, self._arrivals = [], "", [], []
 
     def _unanswered(self, party: str, call: Call, error: Any, text: str) -> Outcome:
         returned = Returned(party=party, call=call.name, text=f"Error: {text}", error=error)

@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from random import Random
 
 import msgspec
 import pytest
+from faker import Faker
 
 from privgym.draw import Draw
 from privgym.errors import PrivgymError
@@ -50,6 +52,14 @@ def test_draws_do_not_disturb_each_other():
         mixed.append(one.faker.first_name())
         other.faker.first_name()
     assert mixed == names
+
+
+def test_people_are_called_as_faker_calls_them():
+    ours, theirs = Draw("p", "f", 1), Faker("en_US")
+    theirs.factories[0].random = Random("p/f#1 names")
+    for _ in range(100):
+        for kind in ("first_name", "last_name", "domain_word"):
+            assert getattr(ours.faker, kind)() == getattr(theirs, kind)()
 
 
 def test_a_twin_draws_the_same_people_and_values():

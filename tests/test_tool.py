@@ -192,7 +192,7 @@ def test_a_rollback_undoes_everything(deeds):
     for text in "abc":
         notes.keep(Note(text=text))
     notes.commit()
-    before, following = dict(notes.records), notes._last
+    before, following = dict(notes.records), notes._journal.last
     for kind, number in deeds:
         if kind == "keep":
             notes.keep(Note(text=kind))
@@ -200,7 +200,7 @@ def test_a_rollback_undoes_everything(deeds):
             notes.change(number, Note(text=kind)) if kind == "change" else notes.drop(number)
     notes.rollback()
     assert notes.records == before
-    assert notes._last == following
+    assert notes._journal.last == following
     assert [number for number, _ in notes.matching("")] == [3, 2, 1]
 
 

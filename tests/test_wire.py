@@ -74,8 +74,8 @@ class Post(World):
     def carry(self, delivery: Delivery) -> Record:
         return delivery.record if self.deaf else super().carry(delivery)
 
-    def _arrive(self, key: str, delivery: Delivery, record: Record) -> None:
-        super()._arrive(key, delivery, record)
+    def _arrive(self, key: str, sent: Sent, record: Record) -> None:
+        super()._arrive(key, sent, record)
         if self.breaks is not None:
             self.breaks -= 1
             if self.breaks < 0:

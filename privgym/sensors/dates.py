@@ -119,7 +119,7 @@ def _any_numeric(day: date) -> str:
     return f"(?:{y}(?:{m:02}{d:02}|{first})|{last})"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)  # a season of days: it takes milliseconds to compile one
 def _range(first: date, last: date) -> re.Pattern[str]:
     """All of a range, written out: both dates, or one month for two days."""
 
