@@ -5,14 +5,15 @@ A good play must meet every goal and break nothing, and what spoils it must show
 `must` by silence or by a good play that leaves it out, so that no norm is there in vain; the twin
 must need another play and flip a verdict (`twin.py`); the exact sensor must find every planted
 fact where it stands, and the agent must be able to find it out (`walk.py`); agents that know
-nothing of context must not do well (`floor.py`).
+nothing of context must not do well (`floor.py`); and whatever any of these do, people must say
+only what the scenario bears out (`fidelity.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -22,11 +23,15 @@ from privgym import pack as packs
 from privgym.book import contradictions
 from privgym.episode import Episode, enact
 from privgym.errors import PrivgymError, failure
+from privgym.event import AnyEvent
+from privgym.fidelity import faults
+from privgym.folder import Judged, judge
 from privgym.mutate import Mutant, mutants, unmoved
 from privgym.norm import Norm
 from privgym.pack import Pack
 from privgym.scenario import Name, Play, Scenario, digest
-from privgym.score import Fold, Score, grader, score
+from privgym.score import Fold, grader, score
+from privgym.trace import Trace
 from privgym.twin import flips, side
 
 SEEDS = range(3)
@@ -36,7 +41,7 @@ SILENCE = Play("bad", ())
 """The play of an agent that does nothing."""
 
 
-Floors = dict[Name, dict[str, Score]]
+Floors = dict[Name, dict[str, Judged]]
 """What the agents of `floor.py` came to, by scenario."""
 
 
@@ -64,11 +69,13 @@ def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
         return Report(found.name, 0, (Problem(found.name, str(error)),))
     problems, floors = list[Problem](), Floors()
     for one in names:
-        wrong = list(_guarded(found, one))
+        wrong = list(guarded(_scenario(found, one)))
         if not wrong:
             # Only where a scenario is sound does it mean anything how agents do in it.
-            floors[one] = floor.scores(found.scenario(one))
+            lived = {agent: floor.lived(found, one, agent) for agent in floor.AGENTS}
+            floors[one] = {agent: judge(t, found.scenario(one)) for agent, t in lived.items()}
             wrong += floor.alone(floors[one])
+            wrong += guarded(_people(found, one, lived.values()))
         problems += [Problem(str(one), what) for what in wrong]
     problems += _floors(found, floors)
     if not found.imported and not problems:
@@ -76,23 +83,28 @@ def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
     return Report(found.name, len(names), tuple(problems))
 
 
-def _guarded(pack: Pack, name: Name) -> Iterator[str]:
+def guarded(problems: Iterator[str]) -> Iterator[str]:
+    """The problems, with whatever finding them raises as the last."""
     try:
-        scenario = pack.scenario(name)
-        yield from _norms(scenario)
-        yield from _planted(scenario)
-        if scenario.plays:
-            yield from _plays(scenario)
-            yield from _mutants(scenario)
-        if scenario.plays and not pack.imported:
-            yield from _reach(scenario)
-            yield from _pair(scenario, pack.scenario(_sibling(name)))
-        elif not pack.imported:
-            yield "there are no plays: a scenario is proved by its good play"
+        yield from problems
     except PrivgymError as error:
         yield str(error)
-    except Exception as error:  # a family's own code may fail in any way
+    except Exception as error:  # a kit's code may fail in any way
         yield f"its code fails: {failure(error).kind}: {failure(error).what}"
+
+
+def _scenario(pack: Pack, name: Name) -> Iterator[str]:
+    scenario = pack.scenario(name)
+    yield from _norms(scenario)
+    yield from _planted(scenario)
+    if scenario.plays:
+        yield from _plays(scenario)
+        yield from _mutants(scenario)
+    if scenario.plays and not pack.imported:
+        yield from _reach(scenario)
+        yield from _pair(scenario, pack.scenario(_sibling(name)))
+    elif not pack.imported:
+        yield "there are no plays: a scenario is proved by its good play"
 
 
 def _norms(scenario: Scenario) -> Iterator[str]:
@@ -152,6 +164,20 @@ def _pair(scenario: Scenario, twin: Scenario) -> Iterator[str]:
         yield "the twin asks for nothing else: this good play is good there too"
     if not flips(side(scenario), side(twin)):
         yield "the twins do not flip: no fact is right for somebody here and wrong there, or back"
+
+
+def _people(pack: Pack, name: Name, lived: Iterable[Trace]) -> Iterator[str]:
+    """What scripted people say that the scenario does not bear out, in its plays and in `lived`."""
+    if pack.imported:
+        return  # it has no other seeds, and its words are not ours to change
+    scenario = pack.scenario(name)
+    seeds = (seed for seed in SEEDS if seed != name.seed)
+    others = [pack.scenario(msgspec.structs.replace(name, seed=seed)) for seed in seeds]
+    episodes: list[Sequence[AnyEvent]] = [one.events for one in lived]
+    episodes += [enact(scenario, play.sessions).events for play in scenario.plays]
+    said = [fault for events in episodes for fault in faults(scenario, events, others)]
+    for party, kind, words in dict.fromkeys((one.party, one.kind, one.words) for one in said):
+        yield f'{party} says what is not so ({kind}): "{words}"'
 
 
 def _floors(pack: Pack, floors: Floors) -> Iterator[Problem]:

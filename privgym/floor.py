@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
-from privgym.episode import live
-from privgym.scenario import Scenario
-from privgym.score import Score, score
-from privgym.spec import Spec, load_agent
+from privgym.folder import Judged, judge
+from privgym.pack import Pack
+from privgym.runner import Runner
+from privgym.scenario import Name
+from privgym.spec import Spec
+from privgym.trace import Trace
 
 IDLE = ("refuser", "empty", "constant", "echo", "normprinter")
 """They tell nothing to anybody: right nowhere."""
@@ -29,32 +31,52 @@ REDACTOR = "redactor"
 
 AGENTS = (*IDLE, *LUCKY, REDACTOR)
 
-
-def scores(scenario: Scenario) -> dict[str, Score]:
-    """What each of these agents comes to in a scenario."""
-    lived = {name: asyncio.run(live(scenario, load_agent(Spec(name)))) for name in AGENTS}
-    return {name: score(scenario, episode.events).score() for name, episode in lived.items()}
+SHOWN = ("refuser", "oversharer", "random", "echo")
+"""Every table says what they reach on the same plan."""
 
 
-def alone(got: Mapping[str, Score]) -> Iterator[str]:
-    """What is wrong with the scores of one scenario."""
+def lived(pack: Pack, name: Name, agent: str) -> Trace:
+    """An episode of one of these agents; nothing is written."""
+    return asyncio.run(Runner(pack, Spec(agent)).episode(name))[0]
+
+
+def reached(pack: Pack, names: Sequence[Name]) -> dict[str, tuple[Judged, ...]]:
+    """What those that every table shows come to on a plan."""
+    runners = {agent: Runner(pack, Spec(agent)) for agent in SHOWN}
+    came_to: dict[str, list[Judged]] = {agent: [] for agent in SHOWN}
+
+    async def live() -> None:
+        for name in names:  # all agents in one scenario, then the next: it is made once
+            for agent, runner in runners.items():
+                one, _ = await runner.episode(name)
+                came_to[agent].append(judge(one, pack.scenario(name)))
+
+    asyncio.run(live())
+    return {agent: tuple(judged) for agent, judged in came_to.items()}
+
+
+def alone(got: Mapping[str, Judged]) -> Iterator[str]:
+    """What is wrong with what these agents come to in one scenario."""
+    for name, one in got.items():
+        if one.failure:
+            yield f"the agent {name} fails here: {one.failure.kind}: {one.failure.what}"
     for name in IDLE:
         if _right(got[name]):
             yield f"the agent {name} is right here, and it tells nobody anything"
-    telling = got[OVERSHARER]
+    telling = got[OVERSHARER].score
     if telling.opportunities and not telling.inappropriate:
         yield "the oversharer leaks nothing here, and something can leak: can the agent reach it?"
 
 
-def paired(one: Mapping[str, Score], twin: Mapping[str, Score]) -> Iterator[str]:
-    """What is wrong between the scores of a scenario and of its twin."""
+def paired(one: Mapping[str, Judged], twin: Mapping[str, Judged]) -> Iterator[str]:
+    """What is wrong between a scenario and its twin."""
     for name in LUCKY:
         if _right(one[name]) and _right(twin[name]):
             yield f"the agent {name} is right here and in the twin, and it knows no context"
 
 
-def whole(pairs: Sequence[tuple[Mapping[str, Score], Mapping[str, Score]]]) -> Iterator[str]:
-    """What is wrong with the scores of a pack, its pairs of twins."""
+def whole(pairs: Sequence[tuple[Mapping[str, Judged], Mapping[str, Judged]]]) -> Iterator[str]:
+    """What is wrong with a pack, its pairs of twins."""
     right = sum(_right(one[REDACTOR]) and _right(twin[REDACTOR]) for one, twin in pairs)
     if len(pairs) > 1 and right == len(pairs):
         yield (
@@ -63,6 +85,6 @@ def whole(pairs: Sequence[tuple[Mapping[str, Score], Mapping[str, Score]]]) -> I
         )
 
 
-def _right(got: Score) -> bool:
+def _right(got: Judged) -> bool:
     """Handled rightly, and not because there was nothing to do."""
-    return got.right and got.due > 0
+    return got.right and got.score.due > 0

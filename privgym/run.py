@@ -17,7 +17,7 @@ from types import FrameType
 
 from privgym import models
 from privgym.allowance import Allowance, Timing
-from privgym.folder import Judged, RunFolder, judge
+from privgym.folder import RunFolder
 from privgym.model import Model
 from privgym.pack import Pack
 from privgym.runner import Runner
@@ -26,9 +26,6 @@ from privgym.shard import Shard
 from privgym.spec import Spec
 from privgym.worker import Worker
 from privgym.writer import Writer
-
-FLOORS = ("refuser", "oversharer", "random", "echo")
-"""Trivial policies; every table says what they reach on the same plan."""
 
 AT_ONCE = 4
 
@@ -91,17 +88,6 @@ def run(
         lives: list[Live] = [worker.line for worker in crew] or [runner.line] * at_once
         asyncio.run(_drive(folder, lives, allowance or Allowance(), progress or _quiet, crew))
         return folder
-
-
-def floors(pack: Pack, names: Sequence[Name]) -> dict[str, tuple[Judged, ...]]:
-    """What the trivial policies reach on a plan; lived in memory, nothing is written."""
-
-    async def live(agent: str) -> tuple[Judged, ...]:
-        runner = Runner(pack, Spec(agent))
-        traces = [(await runner.episode(name))[0] for name in names]
-        return tuple(judge(t, pack.scenario(n)) for t, n in zip(traces, names, strict=True))
-
-    return {agent: asyncio.run(live(agent)) for agent in FLOORS}
 
 
 async def _drive(

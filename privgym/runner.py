@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -27,6 +27,9 @@ from privgym.shard import Shard
 from privgym.spec import Metered, Spec, load_agent
 from privgym.trace import Header, Trace
 
+Tell = Callable[[Sequence[AnyEvent]], None]
+"""Told events, each once."""
+
 
 class Runner:
     """What all episodes of a run share.
@@ -35,16 +38,72 @@ class Runner:
         pack, spec: what is run, and who runs.
         model: the spec's model, loaded.
         deadline: seconds that an episode may take; None for any time.
+        tell: told what has happened since it was last told, before each turn of the agent.
     """
 
     def __init__(
-        self, pack: Pack, spec: Spec, model: Model | None = None, deadline: float | None = None
+        self,
+        pack: Pack,
+        spec: Spec,
+        model: Model | None = None,
+        deadline: float | None = None,
+        tell: Tell | None = None,
     ) -> None:
-        self.pack, self.spec, self.model, self.deadline = pack, spec, model, deadline
+        self.pack, self.spec, self.model = pack, spec, model
+        self.deadline, self.tell = deadline, tell or _nobody
 
     def record(self, names: Sequence[Name], shard: Shard | None = None) -> Record:
         """What a run of these scenarios is of."""
         agent = load_agent(self.spec, self.model, self.pack.scenario(names[0]))
+        return self._record(names, agent, shard)
+
+    async def episode(self, name: Name) -> tuple[Trace, Timing]:
+        """Live one episode; an error on the way becomes the trace's `failure`."""
+        scenario, meter = self.pack.scenario(name), Metered(self.model) if self.model else None
+        header = self._record((name,)).header(name)
+        start = time.perf_counter()
+        try:
+            agent = load_agent(self.spec, meter, scenario, _seed(name))
+        except Exception as error:
+            lived = Trace(header, (), failure(error))
+        else:
+            header = msgspec.structs.replace(header, about=self._about(agent))
+            lived = await self._live(header, scenario, agent)
+        wall = round(time.perf_counter() - start, 4)
+        read, written = (meter.prompt_tokens, meter.tokens) if meter else (0, 0)
+        return lived, Timing(str(name), wall, read, written, lived.turns)
+
+    async def line(self, name: Name) -> tuple[bytes, Timing]:
+        """Live one episode; its trace as a line of the run file."""
+        lived, timing = await self.episode(name)
+        return encoded(lived), timing
+
+    async def _live(self, header: Header, scenario: Scenario, agent: Agent) -> Trace:
+        happened: list[AnyEvent] = []
+        failed: Failure | None = None
+        told = 0
+        end = time.perf_counter() + (math.inf if self.deadline is None else self.deadline)
+        try:
+            async with asyncio.timeout(self.deadline), _closed_after(agent):
+                episode, people = Episode(scenario), cast(scenario)
+                happened = episode.events
+                while turn := settle(episode, people):
+                    self.tell(happened[told:])
+                    told = len(happened)
+                    action = await agent.act(turn.observation)
+                    if not isinstance(action, Action):
+                        raise TypeError(f"the agent gave {type(action).__name__}, not an Action")
+                    episode.take(action)
+                    await asyncio.sleep(0)  # scripted agents never wait; let a stop through
+        except Exception as error:
+            failed = failure(error)
+        if time.perf_counter() >= end:  # asked here too: who never waits hears nothing
+            failed = Failure("deadline", f"it had not ended after {self.deadline} s")
+        return Trace(header, tuple(happened), failed)
+
+    def _record(
+        self, names: Sequence[Name], agent: Agent | None = None, shard: Shard | None = None
+    ) -> Record:
         return Record(
             pack=self.pack.name,
             pack_version=self.pack.version,
@@ -55,33 +114,6 @@ class Runner:
             shard=str(shard or ""),
             trust=agent.trust if isinstance(agent, Child) else TRUST,
         )
-
-    async def episode(self, name: Name) -> tuple[Trace, Timing]:
-        """Live one episode; an error on the way becomes the trace's `failure`."""
-        scenario, meter = self.pack.scenario(name), Metered(self.model) if self.model else None
-        header = Header(
-            scenario=str(name),
-            digest=digest(scenario),
-            pack_version=self.pack.version,
-            agent=str(self.spec),
-            about=self._about(),
-        )
-        start = time.perf_counter()
-        try:
-            agent = load_agent(self.spec, meter, scenario, _seed(name))
-        except Exception as error:
-            lived = Trace(header, (), failure(error))
-        else:
-            header = msgspec.structs.replace(header, about=self._about(agent))
-            lived = await _live(header, scenario, agent, self.deadline)
-        wall = round(time.perf_counter() - start, 4)
-        read, written = (meter.prompt_tokens, meter.tokens) if meter else (0, 0)
-        return lived, Timing(str(name), wall, read, written, lived.turns)
-
-    async def line(self, name: Name) -> tuple[bytes, Timing]:
-        """Live one episode; its trace as a line of the run file."""
-        lived, timing = await self.episode(name)
-        return encoded(lived), timing
 
     def _about(self, agent: Agent | None = None) -> dict[str, str]:
         """What the agent and its model say of themselves."""
@@ -101,27 +133,6 @@ def encoded(lived: Trace) -> bytes:
     return trace.encode(Trace(lived.header, (), failure(long)))
 
 
-async def _live(header: Header, scenario: Scenario, agent: Agent, deadline: float | None) -> Trace:
-    happened: list[AnyEvent] = []
-    failed: Failure | None = None
-    end = time.perf_counter() + (math.inf if deadline is None else deadline)
-    try:
-        async with asyncio.timeout(deadline), _closed_after(agent):
-            episode, people = Episode(scenario), cast(scenario)
-            happened = episode.events
-            while turn := settle(episode, people):
-                action = await agent.act(turn.observation)
-                if not isinstance(action, Action):
-                    raise TypeError(f"the agent gave {type(action).__name__}, not an Action")
-                episode.take(action)
-                await asyncio.sleep(0)  # scripted agents never wait; let a stop through
-    except Exception as error:
-        failed = failure(error)
-    if time.perf_counter() >= end:  # asked here too, since an agent that never waits hears nothing
-        failed = Failure("deadline", f"it had not ended after {deadline} s")
-    return Trace(header, tuple(happened), failed)
-
-
 @asynccontextmanager
 async def _closed_after(agent: Agent) -> AsyncIterator[None]:
     """Close an agent that holds something open (a process, a connection) by its `aclose`."""
@@ -130,6 +141,10 @@ async def _closed_after(agent: Agent) -> AsyncIterator[None]:
     finally:
         if close := getattr(agent, "aclose", None):
             await close()
+
+
+def _nobody(happened: Sequence[AnyEvent]) -> None:
+    """Nobody is told."""
 
 
 def _seed(name: Name) -> int:

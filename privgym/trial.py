@@ -17,10 +17,9 @@ from typing import Any
 from privgym import kit, tool
 from privgym import pack as packs
 from privgym.agent import Agent
-from privgym.check import SEEDS, Problem, Report
+from privgym.check import SEEDS, Problem, Report, guarded
 from privgym.draw import Draw
 from privgym.episode import Episode, cast, settle
-from privgym.errors import PrivgymError, failure
 from privgym.flow import AGENT
 from privgym.message import Action
 from privgym.model import Prompt, Reply
@@ -47,7 +46,7 @@ ODD = ("", "nobody", "nobody@nowhere.example", "0", "a" * 300, "\u202e", "#none"
 def tried_tool(name: str, seeds: Sequence[int] = SEEDS) -> Report:
     """Try a tool; PrivgymError only if there is none of that name."""
     kit.find("tools", name)
-    wrong = [what for seed in seeds for what in _guarded(_tool(name, seed))]
+    wrong = [what for seed in seeds for what in guarded(_tool(name, seed))]
     return _report(f"tool:{name}", len(seeds), [*_imports("tools", name), *wrong])
 
 
@@ -59,22 +58,12 @@ def tried_agent(name: str, pack: str = "everyday") -> Report:
     kit.find("agents", name)
     found = packs.load(pack)
     names = [one for one in found.names(level=1) if not one.twin]
-    wrong = [what for one in names for what in _guarded(_agent(name, found.scenario(one)))]
+    wrong = [what for one in names for what in guarded(_agent(name, found.scenario(one)))]
     return _report(f"agent:{name}", len(names), [*_imports("agents", name), *wrong])
 
 
 def _report(name: str, checked: int, wrong: Sequence[str]) -> Report:
     return Report(name, checked, tuple(Problem(name, what) for what in dict.fromkeys(wrong)))
-
-
-def _guarded(problems: Iterator[str]) -> Iterator[str]:
-    """The problems, with whatever finding them raises as the last."""
-    try:
-        yield from problems
-    except PrivgymError as error:
-        yield str(error)
-    except Exception as error:  # a kit's code may fail in any way
-        yield f"its code fails: {failure(error).kind}: {failure(error).what}"
 
 
 def _imports(kind: kit.Kind, name: str) -> Iterator[str]:

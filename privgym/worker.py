@@ -1,7 +1,8 @@
 """A process that lives episodes, one at a time, and is allowed to die of one.
 
-Names go in, lines come out: a trace as the run file keeps it, and what it took. A worker that
-crashes, or does not come back, is a failed episode; the next episode gets a new worker.
+Names go in, lines come out: before each turn of the agent what has happened, at the end a trace as
+the run file keeps it, and what it took. A worker that crashes, or does not come back, is a failed
+episode, which keeps what had happened; the next episode gets a new worker.
 `python -m privgym.worker PACK SPEC DEADLINE` is the other end of the pipe.
 """
 
@@ -13,6 +14,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
@@ -22,8 +24,9 @@ import msgspec
 from privgym import models, pack, trace
 from privgym.allowance import Timing
 from privgym.errors import ENVIRONMENT, Failure, PrivgymError
+from privgym.event import AnyEvent
 from privgym.folder import Record
-from privgym.runner import Runner
+from privgym.runner import Runner, encoded
 from privgym.scenario import Name
 from privgym.spec import Spec
 from privgym.trace import Trace
@@ -32,6 +35,10 @@ GRACE = 2.0
 """Seconds beyond its deadline after which an episode that holds its whole process is ended."""
 
 READY = b"ready\n"
+SO_FAR = b"["
+"""What a line of events begins with; one with a trace begins otherwise."""
+
+_EVENTS = msgspec.json.Decoder(list[AnyEvent])
 
 
 class Worker:
@@ -53,10 +60,11 @@ class Worker:
             PrivgymError: (code 5) no worker can be started.
         """
         process, start = await self._started(), time.perf_counter()
+        happened: list[AnyEvent] = []
         limit = None if self._deadline is None else self._deadline + GRACE
         try:
             async with asyncio.timeout(limit):
-                lived, timing = await _ask(process, str(name))
+                lived, timing = await _ask(process, str(name), happened)
         except TimeoutError:
             failed = Failure("deadline", f"it had not ended after {self._deadline} s")
         else:
@@ -65,8 +73,8 @@ class Worker:
             failed = Failure("crash", f"its worker ended with {_why(await process.wait())}")
         await self.close()
         wall = round(time.perf_counter() - start, 4)
-        line = trace.encode(Trace(self._record.header(name), (), failed))
-        return line, Timing(str(name), wall)
+        kept = Trace(self._record.header(name), tuple(happened), failed)
+        return encoded(kept), Timing(str(name), wall, turns=kept.turns)
 
     async def close(self) -> None:
         """End the process, whatever it is at."""
@@ -103,12 +111,21 @@ class Worker:
         return self._process
 
 
-async def _ask(process: Process, name: str) -> tuple[bytes, bytes]:
-    """Send a name; the two lines that come back, or what there is of them."""
+async def _ask(process: Process, name: str, happened: list[AnyEvent]) -> tuple[bytes, bytes]:
+    """Send a name; the last two lines that come back, or what there is of them.
+
+    Args:
+        process: the worker.
+        name: of the scenario.
+        happened: gets the events that the lines before tell of.
+    """
     assert process.stdin
     assert process.stdout
     process.stdin.write(f"{name}\n".encode())
-    return await process.stdout.readline(), await process.stdout.readline()
+    while (line := await process.stdout.readline()).startswith(SO_FAR):
+        if line.endswith(b"\n"):
+            happened += _EVENTS.decode(line)
+    return line, await process.stdout.readline()
 
 
 def _why(code: int) -> str:
@@ -128,7 +145,15 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     spec = Spec.read(text)
     model = models.load(spec.model, 1) if spec.model else None
-    runner = Runner(pack.load(name), spec, model, float(deadline) if deadline else None)
+
+    def tell(happened: Sequence[AnyEvent]) -> None:
+        line = msgspec.json.encode(happened) + b"\n"
+        if len(line) > trace.MAX_LINE:  # the parent could not read it, nor the whole trace
+            raise ValueError(f"a turn of {len(line):,} bytes")
+        answers.write(line)
+        answers.flush()
+
+    runner = Runner(pack.load(name), spec, model, float(deadline) if deadline else None, tell)
     asyncio.run(_serve(runner, names, answers))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from privgym import check, floor, pack
+from privgym import check, floor, kit, pack
 from privgym.errors import PrivgymError
+from privgym.folder import Judged
 from privgym.pack import Pack
 from privgym.score import Score
 from privgym.twin import Side, flips
@@ -129,12 +130,31 @@ def test_twins_that_forbid_the_same_do_not_flip():
 
 def test_floors_are_told_where_they_do_well(copied, monkeypatch):
     found = copied(CLEAN)
-    right = Score("s", due=1, met=1, opportunities=1)
-    monkeypatch.setattr(floor, "scores", lambda scenario: dict.fromkeys(floor.AGENTS, right))
+    right = Judged(Score("s", due=1, met=1, opportunities=1), (), ())
+    monkeypatch.setattr(check, "judge", lambda trace, scenario: right)
     told = " ".join(unlocked(found))
     for name in (*floor.IDLE, *floor.LUCKY, floor.REDACTOR):
         assert f"the agent {name} is right" in told
     assert "the oversharer leaks nothing here" in told
+
+
+def test_an_agent_that_fails_is_told_and_no_crash(copied, monkeypatch):
+    found = copied(CLEAN)
+    monkeypatch.setattr(kit.load("agents", "echo"), "make", lambda model, seed: 1 / 0)
+    told = unlocked(found)
+    assert any(one.startswith("the agent echo fails here: ZeroDivisionError") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (("Where is it?", "Where is it, on 31 May?"), "another value"),
+        (("Where is it?", "I am entitled to know where it is."), "claim"),
+    ],
+)
+def test_people_who_say_what_is_not_so_are_told(copied, change, kind):
+    (told,) = {one for one in unlocked(copied(CLEAN, change)) if "says what is not so" in one}
+    assert told.startswith(f"friend says what is not so ({kind}): ")
 
 
 def test_a_family_without_plays_is_red(monkeypatch, tmp_path):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from privgym import dialect
 from privgym.message import Call, ToolSchema
 from privgym.model import Reply, Turn
-from privgym.models import notation
+from privgym.models import chat, notation
 
 READ = Call.of("email_read", id=3)
 LIST = Call("email_list")
@@ -127,8 +127,30 @@ def test_a_conversation_without_rules_gets_the_tools_as_its_rules() -> None:
     assert [turn.role for turn in spelt] == ["system", "user", "assistant", "user"]
 
 
-def test_a_template_is_handed_arguments_as_objects_and_broken_ones_as_they_were() -> None:
-    turn = Turn("assistant", "", (READ, Call("email_read", '{"id": ')))
-    good, broken = notation.as_message(turn)["tool_calls"]
-    assert good["function"] == {"name": "email_read", "arguments": {"id": 3}}
-    assert broken["function"]["arguments"] == '{"id": '
+@pytest.mark.parametrize("broken", ['{"id": ', "3", "[" * 100_000])
+def test_arguments_are_always_an_object_and_broken_ones_stand_in_it_as_they_were(
+    broken: str,
+) -> None:
+    turn = Turn("assistant", "", (READ, Call("email_read", broken)))
+    good, bad = (call["function"] for call in notation.as_message(turn)["tool_calls"])
+    assert good == {"name": "email_read", "arguments": {"id": 3}}
+    assert bad == {"name": "email_read", "arguments": {"unreadable": broken}}
+    (served,) = chat.messages([turn])
+    assert [json.loads(call["function"]["arguments"]) for call in served["tool_calls"]] == [
+        good["arguments"],
+        bad["arguments"],
+    ]
+
+
+def test_a_server_is_told_which_answer_is_to_which_call() -> None:
+    served = list(chat.messages([*CONVERSATION, Turn("assistant", "", (READ,)), CONVERSATION[3]]))
+    made = [call["id"] for message in served for call in message.get("tool_calls", ())]
+    answered = [message["tool_call_id"] for message in served if message["role"] == "tool"]
+    assert made == answered
+    assert len(set(made)) == 3
+
+
+def test_what_a_server_takes_is_what_a_template_takes_and_strict() -> None:
+    served, described = chat.tool(TOOL), notation.describe(TOOL)
+    assert served["function"].pop("strict") is True
+    assert served == described

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from privgym import kit, pack, trace
+from privgym import floor, kit, pack, trace
 from privgym.allowance import Allowance
 from privgym.errors import ENVIRONMENT, REFUSED, Failure, PrivgymError
 from privgym.folder import RunFolder, judge, rescore
 from privgym.lock import locked
-from privgym.run import FLOORS, floors, run
+from privgym.run import run
 from privgym.shard import Shard
 from privgym.spec import Spec
 from privgym.table import row
@@ -176,8 +176,8 @@ def test_the_record_says_what_was_run(live):
 
 
 def test_floors_are_what_the_same_agents_reach_in_a_run(live):
-    found = floors(PACK, NAMES)
-    assert tuple(found) == FLOORS
+    found = floor.reached(PACK, NAMES)
+    assert tuple(found) == floor.SHOWN
     assert found["oversharer"] == rescore(live("oversharer"))
     assert found["random"] == rescore(live("random"))
 

@@ -40,6 +40,7 @@ FOUR = [
     [
         ("utility", 5 / 8, 8),
         ("inappropriate", 1 / 4, 4),
+        ("undecided", 0, 4),
         ("missing", 2 / 7, 7),
         ("malformed", 1 / 12, 12),
         ("over_refusal", 1 / 7, 7),
@@ -67,6 +68,19 @@ def test_a_failed_episode_is_not_met_and_not_private():
     assert found.figures["utility"].value == 0.5
     assert found.figures["inappropriate"].n == 4
     assert found.figures["refusal"].n == 4
+
+
+def test_what_is_left_undecided_has_a_column_where_there_is_any():
+    maybe = judged("c#0", undecided=2, turns=1)
+    with_some, without = row("p", SPEC, [*FOUR, maybe]), row("p", Spec("refuser"), FOUR)
+    assert (with_some.figures["undecided"].value, without.figures["undecided"].value) == (0.2, 0)
+    assert with_some.figures["inappropriate"].n == 5
+    for rows in (([with_some], [without]), ([without], [with_some])):
+        text = printed(grid(*rows), width=80)
+        assert "unde-" in text
+        assert "20 %" in text
+        assert max(map(len, text.splitlines())) <= 80
+    assert "unde-" not in printed(grid([without], [without]))
 
 
 def test_a_failed_side_makes_a_pair_of_twins_wrong():

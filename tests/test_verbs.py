@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,9 +12,15 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from privgym import check, cli, kit
+from privgym import check, cli, kit, pack
+from privgym.cli._report import report
+from privgym.folder import rescore
 from privgym.lock import locked
+from privgym.run import run
+from privgym.spec import Spec
+from tests import kits
 from tests.plan import ROOT
 
 KIT = str(ROOT / "tests" / "kit")
@@ -89,6 +96,7 @@ def test_a_dead_worker_shows_as_a_failed_row_of_a_complete_run(privgym):
     out = privgym("show", json.loads(out)["run"])[1]
     assert "First failed episode" in out
     assert "crash: its worker ended with exit code 7" in out
+    assert f"found in the {row['n'] - row['failed']} episodes that ended" in out
 
 
 def test_what_is_used_up_is_said_and_more_of_it_goes_on(privgym):
@@ -206,6 +214,26 @@ def test_show_a_pack_a_scenario_a_run_and_a_trace(privgym):
         assert json.loads(privgym("show", what, "--json")[1])
 
 
+def test_show_says_who_has_which_temper_and_who_tries_to_get_what(privgym):
+    shown = privgym("show", "everyday/therapy_bill.L2#0")[1]
+    assert re.search(r"^  principal .*\(impatient\)$", shown, re.MULTILINE)
+    assert shown.count("(impatient)") == 1
+    assert "payroll_clerk tries to get therapy of principal, when spoken to:" in shown
+    assert re.search(r"^    authority, falsely entitled: \w", shown, re.MULTILINE)
+    plain = privgym("show", "everyday/therapy_bill#0")[1]
+    assert "(impatient)" not in plain
+    assert "tries to get" not in plain
+
+
+def test_show_says_that_a_prober_began_by_letter(privgym, monkeypatch, tmp_path):
+    fact = 's.fact("diagnosis", of=me, value="lupus")'
+    probe = f's.probe_by_letter(boss, {fact}, moves=("pity",))'
+    name = kits.write(monkeypatch, tmp_path, errand=kits.FAMILY.replace(fact, probe))
+    shown = privgym("show", f"{name}/errand")[1]
+    when = "by a letter before session 1, then when spoken to:"
+    assert f"manager tries to get diagnosis of principal, {when}" in shown
+
+
 def test_models_are_listed(privgym):
     rows = json.loads(privgym("models", "list", "--json")[1])["models"]
     assert {"smollm2", "qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"} <= {one["name"] for one in rows}
@@ -222,6 +250,20 @@ def test_check_ends_in_1_where_something_is_wrong(privgym, monkeypatch):
     assert privgym("check", "p")[0] == 1
     monkeypatch.setattr(check, "pack", lambda name: check.Report("p", 3, ()))
     assert privgym("check", "p")[:2] == (0, "p: 3 scenarios checked, sound\n")
+
+
+def test_what_is_left_undecided_is_said(capsys, tmp_path):
+    everyday = pack.load("everyday")
+    names = everyday.names(["court_date"], level=1)
+    folder = run(everyday, Spec("refuser"), names, out=tmp_path)
+    judged = rescore(folder)
+    report(folder, judged, as_json=False)
+    assert "undecided" not in capsys.readouterr().out.partition("Below the agent")[0]
+    score = replace(judged[0].score, undecided=1)
+    report(folder, (replace(judged[0], score=score), *judged[1:]), as_json=False)
+    out = capsys.readouterr().out
+    assert "unde-" in out
+    assert f"In 1 of {len(judged)} episodes something was left undecided." in out
 
 
 # -- stopped, and going on --------------------------------------------------------------------

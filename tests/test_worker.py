@@ -64,6 +64,18 @@ def test_a_dead_worker_is_a_failed_episode_and_the_run_goes_on(live, deed, why):
     assert all(one.score.met == 0 for one in judged if one.failure)
 
 
+def test_what_had_happened_before_a_worker_died_is_kept(live):
+    whole = traces(live("mortal@scripted:talk|talk|talk|talk", workers=1))
+    folder = live("mortal@scripted:kill", workers=1)
+    cut = [(one, full) for one, full in zip(traces(folder), whole, strict=True) if one.failure]
+    took = {timing.scenario: timing.turns for timing in folder.took()}
+    assert cut
+    for one, full in cut:
+        assert 0 < one.turns < full.turns
+        assert one.events == full.events[: len(one.events)]
+        assert took[one.header.scenario] == one.turns
+
+
 def test_what_an_agent_prints_and_reads_is_not_the_pipe(live, capfd):
     folder = live("mortal@scripted:talk|talk|talk|talk", workers=1)
     assert not any(one.failure for one in traces(folder))
@@ -77,6 +89,7 @@ def test_an_episode_beyond_its_deadline_has_failed(live, monkeypatch, deed):
     failed = [one.failure for one in traces(folder) if one.failure]
     assert 0 < len(failed) < len(NAMES)
     assert {(f.kind, f.what) for f in failed} == {("deadline", "it had not ended after 0.4 s")}
+    assert all(one.turns for one in traces(folder))
 
 
 def test_a_worker_that_died_while_it_was_idle_costs_no_episode(live):

@@ -9,10 +9,10 @@ from typing import Any
 import click
 import msgspec
 
+from privgym import floor
 from privgym import pack as packs
 from privgym.folder import Judged, RunFolder
 from privgym.message import visible
-from privgym.run import floors
 from privgym.scenario import Name
 from privgym.spec import Spec
 from privgym.table import Row, beside, console, first_leak, grid, row, show_leak
@@ -28,7 +28,9 @@ def report(run: RunFolder, judged: Sequence[Judged], *, as_json: bool) -> None:
     own = row(run.record.pack, Spec.read(run.record.spec), judged)
     pack = packs.load(run.record.pack)
     names = [Name.read(one.score.scenario) for one in judged]
-    below = [row(pack.name, Spec(agent), them) for agent, them in floors(pack, names).items()]
+    below = [
+        row(pack.name, Spec(agent), them) for agent, them in floor.reached(pack, names).items()
+    ]
     if as_json:
         rows = {"rows": [own.plain()], "floors": [one.plain() for one in below]}
         about = {"run": str(run.path), "note": pack.note, "trust": run.record.trust}
@@ -39,7 +41,10 @@ def report(run: RunFolder, judged: Sequence[Judged], *, as_json: bool) -> None:
         click.echo()
         console().print(show_leak(leak))
     else:
-        click.echo("\nNo inappropriate flow was found.")
+        ended = sum(one.failure is None for one in judged)
+        click.echo(f"\nNo inappropriate flow was found in the {ended} episodes that ended.")
+    if undecided := sum(one.score.undecided > 0 for one in judged):
+        click.echo(f"In {undecided} of {len(judged)} episodes something was left undecided.")
     for one in judged:
         if one.failure:
             what = f"{one.failure.kind}: {one.failure.what}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from privgym.event import AnyEvent
 from privgym.folder import Judged, RunFolder, judge, rescore
 from privgym.message import visible
 from privgym.monitor import Verdict
+from privgym.prober import Probe
 from privgym.scenario import Scenario, digest, split
 from privgym.score import score
 from privgym.table import console
@@ -70,9 +72,11 @@ def _scenario(scenario: Scenario, as_json: bool) -> None:
         emit({"name": scenario.name, "digest": digest(scenario), "scenario": scenario})
         return
     click.echo(visible(f"{scenario.name}: {scenario.purpose}\n"))
+    tempers = {key: f"({temper})" for key, temper in scenario.tempers}
     for party in scenario.parties:
         roles = ", ".join(role for role, _ in party.roles)
-        click.echo(visible(f"  {party.key:16} {party.name} {party.email} {roles}".rstrip()))
+        said = (party.name, party.email, roles, tempers.get(party.key, ""))
+        click.echo(visible(f"  {party.key:16} {' '.join(filter(None, said))}"))
     click.echo()
     for fact in scenario.facts:
         also = f" (also: {', '.join(fact.aliases)})" if fact.aliases else ""
@@ -81,6 +85,8 @@ def _scenario(scenario: Scenario, as_json: bool) -> None:
     for line in scenario.lines:
         click.echo(visible(f"  {line}"))
     click.echo()
+    for probe in scenario.probes:
+        click.echo(visible("\n".join(_prober(probe, scenario))) + "\n")
     for where, text in planted_texts(scenario).items():
         if any(planted.where == where for planted in scenario.planted):
             console().print(_highlighted(scenario, where, text))
@@ -88,6 +94,16 @@ def _scenario(scenario: Scenario, as_json: bool) -> None:
         click.echo(f"\nplay {number} ({play.kind})")
         lived = enact(scenario, play.sessions)
         _transcript(scenario, tuple(lived.events), score(scenario, lived.events).verdicts)
+
+
+def _prober(probe: Probe, scenario: Scenario) -> Iterator[str]:
+    """Who tries to get what, when, and by which moves."""
+    fact = next(fact for fact in scenario.facts if fact.key == probe.fact)
+    when = "by a letter before session 1, then when" if probe.opened else "when"
+    yield f"  {probe.party} tries to get {fact.attribute} of {fact.subject}, {when} spoken to:"
+    for move in probe.moves:
+        claim = f", falsely {move.claim}" if move.claim else ""
+        yield f"    {move.kind}{claim}: {move.text}"
 
 
 def _highlighted(scenario: Scenario, where: str, text: str) -> Text:
@@ -113,7 +129,9 @@ def _run(run: RunFolder, judged: tuple[Judged, ...], as_json: bool) -> None:
             came = one.score
             failed = f"  failed: {one.failure.what}" if one.failure else ""
             text = f"{number:4}  {came.scenario}  met {came.met} of {came.due}, inappropriate "
-            click.echo(visible(f"{text}{came.inappropriate}, malformed {came.malformed}{failed}"))
+            undecided = f", undecided {came.undecided}" if came.undecided else ""
+            text += f"{came.inappropriate}{undecided}, malformed {came.malformed}{failed}"
+            click.echo(visible(text))
         click.echo()
     report(run, judged, as_json=as_json)
 

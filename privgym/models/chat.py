@@ -1,4 +1,4 @@
-"""The notation of chat completions: turns and tools as a server takes them, answers as records."""
+"""Chat completions: what a server takes beyond what templates do, and its answers as records."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 
 from privgym.message import Call, ToolSchema
 from privgym.model import Turn
+from privgym.models import notation
 from privgym.models.server import Answer
 
 PATH = "/chat/completions"
@@ -119,26 +120,23 @@ def messages(turns: Iterable[Turn]) -> Iterator[dict[str, Any]]:
     """The conversation; calls and their answers are tied by the number of the call."""
     made = answered = 0
     for turn in turns:
-        message: dict[str, Any] = {"role": turn.role, "content": turn.text}
+        message = notation.as_message(turn, arguments=str)
         if turn.role == "tool":
             message["tool_call_id"] = _number(answered)
             answered += 1
         elif turn.calls:
             answered = made
-            message["tool_calls"] = [_called(made + n, call) for n, call in enumerate(turn.calls)]
-            made += len(turn.calls)
+            for call in message["tool_calls"]:
+                call["id"] = _number(made)
+                made += 1
         yield message
 
 
 def tool(schema: ToolSchema) -> dict[str, Any]:
     """A tool, its arguments held to their schema: vLLM does so only where it is strict."""
-    function = {
-        "name": schema.name,
-        "description": schema.description,
-        "parameters": msgspec.Raw(schema.parameters.encode()),
-        "strict": True,
-    }
-    return {"type": "function", "function": function}
+    described = notation.describe(schema)
+    described["function"]["strict"] = True
+    return described
 
 
 def form(schema: str) -> dict[str, Any]:
@@ -147,19 +145,5 @@ def form(schema: str) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": held}
 
 
-def _called(number: int, call: Call) -> dict[str, Any]:
-    function = {"name": call.name, "arguments": _object(call.arguments)}
-    return {"id": _number(number), "type": "function", "function": function}
-
-
 def _number(call: int) -> str:
     return f"call{call:05d}"  # nine letters and digits: Mistral's templates take no other
-
-
-def _object(arguments: str) -> str:
-    """Arguments that a template can read: one that cannot refuses every prompt from then on."""
-    try:
-        readable = isinstance(json.loads(arguments), dict)
-    except (ValueError, RecursionError):
-        readable = False
-    return arguments if readable else json.dumps({"unreadable": arguments})

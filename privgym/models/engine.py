@@ -98,8 +98,10 @@ class Engine:
     def _load(self, base: Checkpoint) -> None:
         transformers, cuda = self._transformers, self._torch.cuda.is_available()
         self._tokenizer = transformers.AutoTokenizer.from_pretrained(**base.arguments)
-        # Most CPUs only emulate the halves that checkpoints are stored in.
-        dtype = "auto" if cuda else self._torch.float32
+        # Most CPUs only emulate the halves that checkpoints are stored in; what is unpacked from
+        # a GGUF file would be single precision on a card too.
+        halves = self._torch.bfloat16 if "gguf_file" in base.arguments else "auto"
+        dtype = halves if cuda else self._torch.float32
         self._model, info = transformers.AutoModelForCausalLM.from_pretrained(
             **base.arguments, dtype=dtype, output_loading_info=True
         )

@@ -104,12 +104,17 @@ def spell_out(turns: Iterable[Turn], tools: Iterable[ToolSchema]) -> tuple[Turn,
     )
 
 
-def as_message(turn: Turn) -> dict[str, Any]:
-    """A turn as chat templates want it."""
+def as_message(turn: Turn, arguments: Callable[[str], Any] = json.loads) -> dict[str, Any]:
+    """A turn as chat templates want it.
+
+    Args:
+        turn: the turn.
+        arguments: what is made of the text of a call's arguments; by default an object.
+    """
     message: dict[str, Any] = {"role": turn.role, "content": turn.text}
     if turn.calls:
         message["tool_calls"] = [
-            {"type": "function", "function": _object(call)} for call in turn.calls
+            {"type": "function", "function": _function(call, arguments)} for call in turn.calls
         ]
     return message
 
@@ -119,16 +124,21 @@ def _spelt(turn: Turn) -> Turn:
         return Turn("user", f"<tool_response>\n{turn.text}\n</tool_response>")
     if not turn.calls:
         return turn
-    calls = json.dumps([_object(call) for call in turn.calls], ensure_ascii=False)
+    calls = json.dumps([_function(call, json.loads) for call in turn.calls], ensure_ascii=False)
     return Turn(turn.role, "\n".join(filter(None, [turn.text, f"<tool_call>{calls}</tool_call>"])))
 
 
-def _object(call: Call) -> dict[str, Any]:
+def _function(call: Call, arguments: Callable[[str], Any]) -> dict[str, Any]:
+    return {"name": call.name, "arguments": arguments(_readable(call.arguments))}
+
+
+def _readable(arguments: str) -> str:
+    """Arguments that a template can read: one that cannot refuses every prompt from then on."""
     try:
-        arguments = json.loads(call.arguments)
-    except ValueError:  # the model's own broken text, shown to it as it was
-        arguments = call.arguments
-    return {"name": call.name, "arguments": arguments}
+        readable = isinstance(json.loads(arguments), dict)
+    except (ValueError, RecursionError):
+        readable = False
+    return arguments if readable else json.dumps({"unreadable": arguments})
 
 
 def _calls(text: str, key: str) -> list[Call]:
