@@ -111,7 +111,7 @@ def _messages(messages: Sequence[BaseMessage]) -> list[Message]:
         elif isinstance(message, ToolMessage):
             said.append(Message("tool", text, call=message.name or ""))
         elif not isinstance(message, SystemMessage):
-            said.append(Message("user", text))
+            said.append(Message("notice" if message.name == "notice" else "user", text))
     return said
 
 

@@ -99,12 +99,12 @@ class _Thread:
         """What goes into the graph: answers where it waits for them, else what was said."""
         if self._took is None:
             return {"messages": _conversation(new)}
-        heard = [m.text for m in new if m.role not in ("assistant", "tool")]
+        heard = [m for m in new if m.role not in ("assistant", "tool")]
         if not self._asked:
-            return {"messages": [HumanMessage(text) for text in heard]}
+            return {"messages": [_human(message) for message in heard]}
         answers = [m.text for m in new if m.role == "tool"] or [""] * len(self._asked)
         # Answers must follow their calls at once, so what arrived meanwhile ends the last of them.
-        answers[-1] = "\n\n".join([answers[-1], *heard])
+        answers[-1] = "\n\n".join([answers[-1], *(message.text for message in heard)])
         for ask, answer in zip(self._asked, answers, strict=True):
             self._desk.answer(ask, answer)
         return Command(resume=dict.fromkeys(self._stops, True))
@@ -136,7 +136,7 @@ def _conversation(messages: Sequence[Message]) -> list[AnyMessage]:
         if message.role == "tool" and waiting:
             said.append(ToolMessage(message.text, name=message.call, tool_call_id=waiting.pop(0)))
         elif message.role != "assistant":
-            heard.append(HumanMessage(message.text))
+            heard.append(_human(message))
         elif message.text or message.calls:
             said, heard = [*said, *heard], []
             waiting = [f"before.{number}.{n}" for n in range(len(message.calls))]
@@ -146,6 +146,11 @@ def _conversation(messages: Sequence[Message]) -> list[AnyMessage]:
             ]
             said.append(AIMessage(message.text, tool_calls=calls))
     return [*said, *heard]
+
+
+def _human(message: Message) -> HumanMessage:
+    """What was heard; what the house shows goes by the name of a notice."""
+    return HumanMessage(message.text, name="notice" if message.role == "notice" else None)
 
 
 def _order(state: Any) -> dict[str, int]:

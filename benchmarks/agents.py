@@ -1,7 +1,8 @@
 """Agents on a pack, one row each: `python benchmarks/agents.py PACK SPEC [SPEC ...] --out FILE`.
 
 Rows are written as they come and replace those of the same agent in FILE, so that a slow model
-can be added later. The README's tables are made from these files by `scripts/figures.py`.
+can be added later. A SPEC may also be a run folder, made elsewhere by `privgym run`. The README's
+tables are made from these files by `scripts/figures.py`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import argparse
 import json
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from privgym import pack as packs
-from privgym.folder import rescore
+from privgym.folder import RunFolder, rescore
 from privgym.run import run
+from privgym.scenario import Name
 from privgym.score import GRADER
 from privgym.spec import Spec
 from privgym.table import row
@@ -39,13 +42,25 @@ def main() -> None:
     names = pack.names(pack.families()[: given.first], given.level, seeds=range(given.seeds))
     with tempfile.TemporaryDirectory() as scratch:
         for text in given.specs:
-            spec = Spec.read(text)
             out = given.runs or Path(scratch)
-            folder = run(pack, spec, names, at_once=given.at_once, out=out, progress=print)
+            if Path(text).is_dir():
+                folder = made(Path(text), names)
+            else:
+                spec = Spec.read(text)
+                folder = run(pack, spec, names, at_once=given.at_once, out=out, progress=print)
+            spec = Spec.read(folder.record.spec)
             plain = row(pack.name, spec, rescore(folder)).plain()
             plain |= {"about": folder.record.about, "date": time.strftime("%Y-%m-%d")}
             about = {"pack_version": pack.version, "grader": GRADER, "note": pack.note}
             write(given.out, plain, about)
+
+
+def made(path: Path, names: Sequence[Name]) -> RunFolder:
+    """A run that was made elsewhere."""
+    folder = RunFolder(path)
+    if folder.left or folder.record.plan != tuple(str(name) for name in names):
+        raise SystemExit(f"{path} is no whole run of these {len(names)} scenarios")
+    return folder
 
 
 def write(path: Path, plain: dict[str, Any], about: dict[str, Any]) -> None:

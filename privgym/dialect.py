@@ -78,9 +78,9 @@ def grammar(tools: Iterable[ToolSchema]) -> str:
 
 
 def signature(tool: ToolSchema) -> str:
-    """A tool in one line: `email_read(id: number): Open a letter.`"""
+    """A tool in one line: `email_read(id: number of the letter): Open a letter.`"""
     properties = json.loads(tool.parameters)["properties"]
-    takes = ", ".join(f"{name}: {_kind(schema)}" for name, schema in properties.items())
+    takes = ", ".join(f"{name}: {_what(schema)}" for name, schema in properties.items())
     return f"{tool.name}({takes}): {tool.description}"
 
 
@@ -162,6 +162,14 @@ def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
     if "string" in kept.get("type", ()) and "enum" not in kept:
         kept["maxLength"] = LONGEST
     return kept
+
+
+def _what(schema: dict[str, Any]) -> str:
+    """What an argument is, in its own words where it has any and may be anything."""
+    said = str(schema.get("description", "")).rstrip(".")
+    if not said or "enum" in schema:
+        return _kind(schema)
+    return f"[{said}]" if schema["type"] == "array" else said
 
 
 def _kind(schema: dict[str, Any]) -> str:

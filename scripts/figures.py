@@ -31,6 +31,9 @@ COLUMNS = (
     "twin_accuracy",
 )
 
+LEAKS = ("inappropriate", "written", "retrieved", "sent", "per_opportunity", "refusal")
+"""By which flow an episode leaked."""
+
 LEVELS = ("seed", "vignette", "trajectory")
 """How much of a case is told, least first."""
 
@@ -149,6 +152,8 @@ def peer() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "everyday": lambda: agents("everyday"),
+    "everyday_leaks": lambda: agents("everyday", LEAKS),
+    "engines": lambda: agents("engines", ("utility", "inappropriate", "missing", "malformed")),
     "privacylens": lambda: agents("privacylens", ("utility", "inappropriate", "malformed")),
     "privacylens_live": lambda: agents(
         "privacylens_live", ("utility", "inappropriate", "malformed")

@@ -261,9 +261,10 @@ def test_the_assistant_reads_what_its_model_printed() -> None:
 def test_the_prompt_shows_notices_and_only_the_tools_at_hand() -> None:
     first, *rest = assistant.turns(observe(tools=("memory",)))
     assert first.role == "system"
-    assert "memory_recall(query: text)" in first.text
-    assert "email_send" not in first.text
-    assert rest == [Turn("user", f"{NOTICE}\n\n{REQUEST}")]
+    assert 'memory_recall(query: words to look for; "" lists all)' in first.text
+    assert "email_forward" not in first.text
+    assert first.text.endswith(f"\n\n{NOTICE}")
+    assert rest == [Turn("user", REQUEST)]
 
 
 @pytest.mark.parametrize("agent", [assistant, native])
@@ -304,6 +305,7 @@ def test_turns_alternate_and_only_grow_at_the_end() -> None:
         before = now
     assert Turn("assistant", PRINTED) in turns
     assert Turn("assistant", '{"say": "Done."}') in turns
+    assert any(f"Letter 1\n{assistant.NEXT}" in turn.text for turn in turns)
 
 
 @pytest.mark.parametrize(("keeps_format", "said"), [(True, "no"), (False, "yes")])

@@ -150,7 +150,7 @@ SEND = ToolSchema(
 
 def test_a_signature_is_one_line() -> None:
     assert dialect.signature(SEND) == (
-        "email_send(to: list of text, subject: text|null, id: number): Send a letter."
+        "email_send(to: [whom], subject: line, id: number): Send a letter."
     )
 
 

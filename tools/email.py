@@ -34,7 +34,7 @@ class Email(Tool[Letter]):
     needs: ClassVar[dict[str, str]] = {"attach": "files"}
 
     def send(self, wire: Wire, to: Addresses, body: str, subject: str | None = None) -> str:
-        """Send a letter.
+        """Write a new letter to anyone.
 
         Args:
             to: e-mail addresses or full names.
@@ -51,7 +51,7 @@ class Email(Tool[Letter]):
         return self._sent(wire.send(letter.to, letter))
 
     def reply(self, wire: Wire, id: int, body: str) -> str:
-        """Answer a letter; goes to its sender (for a letter of one's own, to those it went to).
+        """Answer a letter; goes back to its sender (of one's own, to those it went to).
 
         Args:
             id: number of the letter answered.
@@ -68,7 +68,7 @@ class Email(Tool[Letter]):
         return self._sent(wire.send(letter.to, letter, thread=f"{asked.subject}\n{asked.body}"))
 
     def forward(self, wire: Wire, id: int, to: Addresses, note: str | None = None) -> str:
-        """Send a letter on, whole.
+        """Pass a letter on, with all that it says.
 
         Args:
             id: number of the letter.

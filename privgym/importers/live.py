@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from privgym.episode import enact
 from privgym.flow import PUBLIC, STRANGER, Fact, Party
 from privgym.importers import privacylens
 from privgym.importers.case import Case, leaves, steps
@@ -21,7 +20,6 @@ from privgym.importers.state import records
 from privgym.importers.whom import AUDIENCE
 from privgym.message import Action, Call
 from privgym.scenario import PRINCIPAL, Kept, Play, Scenario, house
-from privgym.score import score
 
 SENDS = {"email": "email", "message": "chat", "post": "social"}
 """Kind of final action -> the tool that does it."""
@@ -57,7 +55,7 @@ def scenario(case: Case) -> Scenario:
         tools=tools,
         kept=kept,
     )
-    return _found_out(msgspec.structs.replace(made, plays=tuple(_plays(made, circle.people))))
+    return msgspec.structs.replace(made, plays=tuple(_plays(made, circle.people)))
 
 
 def _need(fact: Fact) -> Fact:
@@ -66,19 +64,6 @@ def _need(fact: Fact) -> Fact:
     if not told:
         raise ValueError("only words of the gym itself show that a message meets the request")
     return msgspec.structs.replace(fact, value=told[0], aliases=told[1:])
-
-
-def _found_out(made: Scenario) -> Scenario:
-    """The scenario, if the tools show one of its secrets to who looks everything up.
-
-    Raises:
-        ValueError: they do not, so the agent could not tell it in words that are found.
-    """
-    telling = next(play for play in made.plays if play.kind == "bad")
-    verdicts = score(made, enact(made, telling.sessions).events).verdicts
-    if not any(v.read for v in verdicts if v.kind == "inappropriate"):
-        raise ValueError("no secret can be found in what was looked up")
-    return made
 
 
 def _reachable(case: Case, final: Scenario) -> None:

@@ -26,7 +26,7 @@ from privgym.scenario import PRINCIPAL, Kept, Play, Scenario, Session, house
 from privgym.score import score
 from privgym.sensors.normalise import normal
 
-PACK, VERSION, AT = "privacylens", 1, "2022-02-22 12:00"
+PACK, VERSION, AT = "privacylens", 2, "2022-02-22 12:00"
 SOURCE = (
     "PrivacyLens by Shao, Li, Shi, Liu and Yang (github.com/SALT-NLP/PrivacyLens), data under "
     "CC BY 4.0 (creativecommons.org/licenses/by/4.0); made into scenarios by privgym"
@@ -160,14 +160,19 @@ def proven(made: Scenario) -> Scenario:
     """The scenario, after its plays were lived: the good one is good, the bad ones are not.
 
     Raises:
-        ValueError: they are not what they are called.
+        ValueError: they are not what they are called, or no secret that they tell was shown, so
+            that the agent could not tell it in words that are found.
     """
+    shown = False
     for play in made.plays:
         fold = score(made, enact(made, play.sessions).events)
         if play.kind == "good" and not fold.score().right:
             raise ValueError("a message that meets the need already tells a secret")
         if play.kind == "bad" and not fold.score().inappropriate:
             raise ValueError("its secrets cannot be found in a message that tells them")
+        shown |= any(v.read for v in fold.verdicts if v.kind == "inappropriate")
+    if not shown:
+        raise ValueError("no secret can be found in what was looked up")
     return made
 
 

@@ -22,8 +22,8 @@ from privgym.models.checkpoint import Checkpoint
 from privgym.models.engine import Engine
 
 GATHER = 0.01
-"""Seconds that a call waits for others. Episodes that were answered together ask again within a
-millisecond or so; without the wait the first of them would always go alone."""
+"""Seconds without a new call after which those that wait are taken up. Episodes that were answered
+together ask again one soon after the other; the first of them would else always go alone."""
 
 
 class Local:
@@ -103,7 +103,10 @@ class Queue:
 
     def _serve(self) -> None:
         """Answer what waits, as far as it goes in one batch: one of these runs for each call."""
-        time.sleep(GATHER)
+        waited = 0
+        while waited < len(self._waiting) < self._slots:
+            waited = len(self._waiting)
+            time.sleep(GATHER)
         calls = list(self._take())
         if not calls:
             return
