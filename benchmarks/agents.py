@@ -1,8 +1,9 @@
 """Agents on a pack, one row each: `python benchmarks/agents.py PACK SPEC [SPEC ...] --out FILE`.
 
-Rows are written as they come and replace those of the same agent in FILE, so that a slow model
-can be added later. A SPEC may also be a run folder, made elsewhere by `privgym run`. The README's
-tables are made from these files by `scripts/figures.py`.
+Every trace is lived again from its recorded turns before it is scored. Rows are written as they
+come and replace those of the same agent in FILE, so that a slow model can be added later. A SPEC
+may also be a run folder, made elsewhere by `privgym run` on these scenarios or more. The tables of
+README and docs are made from these files by `scripts/figures.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 import msgspec
 
 from privgym import pack as packs
-from privgym.folder import RunFolder, rescore
+from privgym.folder import Judged, Record, RunFolder, rescore
 from privgym.run import run
 from privgym.scenario import Name
 from privgym.score import GRADER
@@ -42,25 +43,25 @@ def main() -> None:
     names = pack.names(pack.families()[: given.first], given.level, seeds=range(given.seeds))
     with tempfile.TemporaryDirectory() as scratch:
         for text in given.specs:
-            out = given.runs or Path(scratch)
             if Path(text).is_dir():
-                folder = made(Path(text), names)
+                record, judged = made(Path(text), names)
             else:
-                spec = Spec.read(text)
+                out, spec = given.runs or Path(scratch), Spec.read(text)
                 folder = run(pack, spec, names, at_once=given.at_once, out=out, progress=print)
-            spec = Spec.read(folder.record.spec)
-            plain = row(pack.name, spec, rescore(folder)).plain()
-            plain |= {"about": folder.record.about, "date": time.strftime("%Y-%m-%d")}
+                record, judged = folder.record, rescore(folder, replay=True)
+            plain = row(pack.name, Spec.read(record.spec), judged).plain()
+            plain |= {"about": record.about, "date": time.strftime("%Y-%m-%d")}
             about = {"pack_version": pack.version, "grader": GRADER, "note": pack.note}
             write(given.out, plain, about)
 
 
-def made(path: Path, names: Sequence[Name]) -> RunFolder:
-    """A run that was made elsewhere."""
+def made(path: Path, names: Sequence[Name]) -> tuple[Record, tuple[Judged, ...]]:
+    """What came of these scenarios in a run that was made elsewhere."""
     folder = RunFolder(path)
-    if folder.left or folder.record.plan != tuple(str(name) for name in names):
-        raise SystemExit(f"{path} is no whole run of these {len(names)} scenarios")
-    return folder
+    judged = dict(zip(folder.record.plan, rescore(folder), strict=False))
+    if lacking := [str(name) for name in names if str(name) not in judged]:
+        raise SystemExit(f"{path} lacks {len(lacking)} of {len(names)}, {lacking[0]} among them")
+    return folder.record, tuple(judged[str(name)] for name in names)
 
 
 def write(path: Path, plain: dict[str, Any], about: dict[str, Any]) -> None:

@@ -25,6 +25,11 @@ from privgym.prober import Prober
 from privgym.scenario import PRINCIPAL, Scenario
 from privgym.world import Arrival, Outcome, World, check_tools, schemas_of
 
+STUCK = 2
+"""Turns in a row in which the agent only made its last call again, after which its session closes:
+such a call is not run, so what it sees stays the same, and a small model goes on to its last turn.
+"""
+
 
 class Turn(msgspec.Struct, frozen=True):
     """Whose turn it is, and all that they may know."""
@@ -53,6 +58,7 @@ class Episode:
         self._queue: deque[str] = deque()
         self._turns: dict[str, int] = {}
         self._last: tuple[Call, Returned] | None = None
+        self._stuck = 0
         for past in scenario.past:
             self.world.now = past.at
             outcome = self._stage(past.party, past.call)
@@ -97,8 +103,10 @@ class Episode:
             self._log(party, Message("notice", f"Error: {action.detail} Nothing was done."))
         else:
             self._speak(party, action.text)
-            for number, call in enumerate(action.calls):
-                self._call(party, call, number)
+            fresh = [self._call(party, call, number) for number, call in enumerate(action.calls)]
+            if party == AGENT:
+                repeats = bool(fresh) and not action.text and not any(fresh)
+                self._stuck = self._stuck + 1 if repeats else 0
         self._pass_on(party, action)
 
     # -- sessions ---------------------------------------------------------------------------
@@ -107,7 +115,7 @@ class Episode:
         self.session += 1
         session = self.scenario.sessions[self.session - 1]
         self.world.now = session.at
-        self._turns, self._last = {}, None
+        self._turns, self._last, self._stuck = {}, None, 0
         texts, preloaded = self.world.open()
         shown = [self._stage(AGENT, call) for call in session.shows]
         texts += [outcome.returned.text for outcome in shown]
@@ -153,7 +161,8 @@ class Episode:
         elif party in (asker, PRINCIPAL):
             self._happen(self.world.say(party, party, AGENT, text))
 
-    def _call(self, party: str, call: Call, number: int) -> None:
+    def _call(self, party: str, call: Call, number: int) -> bool:
+        """Make a call; whether it was another one than the last."""
         if number >= self.scenario.budget.calls:
             text = (
                 f"Error: at most {self.scenario.budget.calls} calls a turn; this one was not run."
@@ -170,6 +179,7 @@ class Episode:
             if party == AGENT:
                 self._last = (call, returned)
         self._log(party, Message("tool", returned.text, call=call.name))
+        return not returned.repeat
 
     def _happen(self, outcome: Outcome) -> Outcome:
         self.events += outcome.events
@@ -201,6 +211,8 @@ class Episode:
             self._queue.append(asker if party != asker else AGENT)
         if not self._queue:
             self._close("done")
+        elif self._stuck == STUCK and list(self._queue) == [AGENT]:
+            self._close("stuck")
         elif self._spent(self._queue[0]):
             self._close("turns")
 

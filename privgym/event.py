@@ -14,7 +14,7 @@ import msgspec
 from privgym.message import Action
 
 Error = Literal["", "malformed", "refused"]
-End = Literal["done", "turns", "overflow"]
+End = Literal["done", "turns", "stuck", "overflow"]
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
@@ -94,7 +94,9 @@ class Asked(Event, frozen=True, tag="asked"):
 
 
 class Closed(Event, frozen=True, tag="closed"):
-    """A session ended: `done` by the asker, out of `turns`, or by a context `overflow`."""
+    """A session ended: `done` by the asker, out of `turns`, the agent `stuck` at one call, or by a
+    context `overflow`.
+    """
 
     session: int
     why: End

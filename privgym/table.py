@@ -208,7 +208,7 @@ def grid(rows: Sequence[Row], floors: Sequence[Row]) -> Grid:
     for part in (rows, floors):
         for one in part:
             name = visible(f"{one.agent}\n{one.model}".strip())
-            cells = [_cell(one.figures[key]) for key in shown]
+            cells = [cell(one.figures[key]) for key in shown]
             table.add_row(Text(name), str(one.n), str(one.failed), *cells)
         table.add_section()
     return table
@@ -219,11 +219,12 @@ def beside(one: Row) -> Grid:
     table = Grid.grid(padding=(0, 2))
     for key, found in one.figures.items():
         if key not in MAIN:
-            table.add_row(key.replace("_", " "), _cell(found).replace("\n", "  "), f"of {found.n}")
+            table.add_row(key.replace("_", " "), cell(found).replace("\n", "  "), f"of {found.n}")
     return table
 
 
-def _cell(found: Figure) -> str:
+def cell(found: Figure) -> str:
+    """A share in percent, its interval on the line below."""
     if found.value is None or found.low is None or found.high is None:
         return "-"
     return f"{100 * found.value:.0f} %\n{100 * found.low:.0f}..{100 * found.high:.0f}"

@@ -152,7 +152,9 @@ def peer() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "everyday": lambda: agents("everyday"),
-    "everyday_leaks": lambda: agents("everyday", LEAKS),
+    "everyday_1": lambda: agents("everyday_1"),
+    "leaks": lambda: agents("everyday", LEAKS),
+    "leaks_1": lambda: agents("everyday_1", LEAKS),
     "engines": lambda: agents("engines", ("utility", "inappropriate", "missing", "malformed")),
     "privacylens": lambda: agents("privacylens", ("utility", "inappropriate", "malformed")),
     "privacylens_live": lambda: agents(

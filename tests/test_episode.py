@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from privgym import pack
-from privgym.episode import Episode, cast, enact, replay, settle, verify
+from privgym.episode import STUCK, Episode, cast, enact, replay, settle, verify
 from privgym.errors import REFUSED, PrivgymError
 from privgym.event import Acted, Closed, Consented, Opened, Returned, Sent, Withdrew
 from privgym.flow import AGENT, Fact
@@ -317,15 +317,34 @@ def test_an_identical_call_in_a_row_is_not_run_again():
     episode = begin(scenario)
     letter = mail(scenario, "manager")
     first = do(episode, letter)
-    for _ in range(2):
-        events = do(episode, letter)
-        again = answer(events)
-        assert not sent(events)
-        assert again.repeat
-        assert again.text.startswith(answer(first).text)
-        assert "not run again" in again.text
+    events = do(episode, letter)
+    again = answer(events)
+    assert not sent(events)
+    assert again.repeat
+    assert again.text.startswith(answer(first).text)
+    assert "not run again" in again.text
     do(episode, LOOK)
     assert sent(do(episode, letter))
+
+
+def test_an_agent_that_only_repeats_its_last_call_is_stuck():
+    episode = begin(two_sessions())
+    for _ in range(STUCK):
+        do(episode, LOOK)
+        assert episode.session == 1
+    closed = [event for event in do(episode, LOOK) if isinstance(event, Closed)]
+    assert [event.why for event in closed] == ["stuck"]
+    assert episode.session == 2
+    do(episode, LOOK)
+    assert not episode.over
+
+
+@pytest.mark.parametrize("between", [{"text": "Hm."}, {"calls": (Call.of("memory_recall"),)}])
+def test_an_agent_that_does_anything_else_is_not_stuck(between):
+    episode = begin(office())
+    for _ in range(2 * STUCK):
+        do(episode, LOOK, *between.get("calls", ()), text=between.get("text", ""))
+    assert not episode.over
 
 
 def test_identical_calls_in_one_action_run_once():

@@ -109,7 +109,11 @@ def test_asides_are_no_turns(capsys):
     turn = human("", "/help", "/tools", "/tolls", "email_read", "x", "/done").decide(view())
     assert turn == Action()
     out = capsys.readouterr().out
-    for told in ("email_read(id: number of the letter)", 'did you mean "/tools"', "That is not a turn yet"):
+    for told in (
+        "email_read(id: number of the letter)",
+        'did you mean "/tools"',
+        "That is not a turn yet",
+    ):
         assert told in out
 
 

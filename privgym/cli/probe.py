@@ -17,11 +17,10 @@ from privgym import models, probing
 from privgym.cli._progress import progress
 from privgym.cli._report import emit, shown
 from privgym.errors import ENVIRONMENT, INCONCLUSIVE, PrivgymError
-from privgym.figure import Figure
 from privgym.importers.questions import Level, questions
 from privgym.message import visible
 from privgym.probing import Probed, Row
-from privgym.table import console
+from privgym.table import cell, console
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 HEADS = {
@@ -105,16 +104,10 @@ def _grid(rows: Sequence[Row]) -> Grid:
     for level in dict.fromkeys(row.level for row in rows):
         grid.add_row(level)
         for row in (row for row in rows if row.level == level):
-            cells = [_cell(row.figures[name]) for name in probing.FIGURES]
+            cells = [cell(row.figures[name]) for name in probing.FIGURES]
             grid.add_row(f"  {visible(row.answerer)}", str(row.n), str(row.failed), *cells)
         grid.add_section()
     return grid
-
-
-def _cell(found: Figure) -> str:
-    if found.value is None or found.low is None or found.high is None:
-        return "-"
-    return f"{100 * found.value:.0f} %\n{100 * found.low:.0f}..{100 * found.high:.0f}"
 
 
 def _bytes(file: Path) -> bytes:
