@@ -14,7 +14,8 @@ base, out = checkpoint.find(sys.argv[1]), sys.argv[2]
 weights = AutoModelForCausalLM.from_pretrained(**base.arguments, dtype=torch.float32)
 # A model that came out of a GGUF file is not saved; one that knows nothing of that is.
 config = AutoConfig.from_pretrained(**base.arguments)
-del config.quantization_config, config._name_or_path
+for key in ("quantization_config", "_name_or_path"):
+    vars(config).pop(key, None)
 plain = AutoModelForCausalLM.from_config(config, dtype=torch.float32)
 plain.load_state_dict(weights.state_dict())
 plain.save_pretrained(out)

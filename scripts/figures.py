@@ -57,7 +57,7 @@ def agents(name: str, columns: tuple[str, ...] = COLUMNS) -> str:
     """One row an agent."""
     result = json.loads((RESULTS / f"{name}.json").read_text())
     rows = [
-        [f"`{r['agent']}` {r['model'].partition(':')[2]}".strip(), str(r["n"])]
+        [f"`{r['agent']}` {r['model'].partition('@')[0]}".strip(), str(r["n"])]
         + [percent(r[column]) for column in columns]
         for r in result["rows"]
     ]
