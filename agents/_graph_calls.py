@@ -48,10 +48,11 @@ class Desk:
         self.waiting: list[Ask] = []
         self._answers: dict[Ask, str] = {}
         self._made: Counter[tuple[str, str, Call]] = Counter()
+        self._last: Ask | None = None
 
     def begin(self) -> None:
         """The graph goes on: its waiting nodes run again, and ask again."""
-        self.waiting = []
+        self.waiting, self._last = [], None
         self._made.clear()
 
     def answer(self, ask: Ask, text: str) -> None:
@@ -61,12 +62,15 @@ class Desk:
     def ask(self, call: Call, id: str = "") -> str:
         """The answer to a call made inside a node; interrupts the graph where there is none yet."""
         place = get_config()["configurable"].get("checkpoint_ns", "")
+        if self._last and not id and self._last[:3] == (place, id, call):
+            return self._answers[self._last]  # the gym would not run it again either
         ask = Ask(place, id, call, self._made[place, id, call])
         self._made[place, id, call] += 1
         if ask not in self._answers:
             self.waiting.append(ask)
         while ask not in self._answers:
             interrupt(WAITS)  # a value that was given for another call is passed by
+        self._last = ask
         return self._answers[ask]
 
 

@@ -301,8 +301,10 @@ def test_a_store_is_the_memory_of_the_gym(memory: str) -> None:
     own = InMemoryStore()
     *asked, last = live(mind(lambda tools: graph(keeps, store=own)), (memory,), respond)
     verbs = [call.name.rpartition("_")[2] for action in asked for call in action.calls]
-    assert verbs[:4] == ["recall", "remember", "recall", "recall"]
-    assert verbs[-1] == "forget"
+    assert verbs[:3] == ["recall", "remember", "recall"]
+    # Reading a log is always the same call: what is known from the last one is not asked again.
+    again = {"memory": ["recall", "recall"], "memory_keys": ["recall"], "memory_log": []}[memory]
+    assert verbs[3:] == [*again, "forget"]
     assert last.text == "[None, {'text': 'tea: green'}, ['likes']]"
     assert not own.search(("people",))
 

@@ -226,9 +226,9 @@ def test_what_the_request_says_itself_is_no_secret():
     assert why(user_instruction=told) == "the request itself tells all its secrets"
     scenario = made(
         user_instruction=told,
-        sensitive_info_items=["Tomas is being treated for gout", "The clinic is far away"],
+        sensitive_info_items=["Tomas is being treated for gout", "The striped tents arrive"],
     )
-    assert [fact.value for fact in scenario.facts[:-1]] == ["The clinic is far away"]
+    assert [fact.value for fact in scenario.facts[:-1]] == ["The striped tents arrive"]
 
 
 def test_each_refused_case_says_why_and_the_others_are_imported():
