@@ -101,6 +101,16 @@ def probing() -> str:
     )
 
 
+def prompts() -> str:
+    """What each change of the prompt did to one small model."""
+    rows = json.loads((RESULTS / "prompts.json").read_text())["rows"]
+    cells = [
+        [r["prompt"], str(r["n"]), *(f"{100 * r[k]:.0f} %" for k in ("utility", "inappropriate"))]
+        for r in rows
+    ]
+    return table(["what the prompt does", "n", "utility", "inappropriate"], cells)
+
+
 def step() -> str:
     """What a step costs beside the floor of its parts."""
     kinds = json.loads((RESULTS / "step.json").read_text())["kinds"]
@@ -161,6 +171,7 @@ TABLES: dict[str, Callable[[], str]] = {
         "privacylens_live", ("utility", "inappropriate", "malformed")
     ),
     "probing": probing,
+    "prompts": prompts,
     "sensor": sensor,
     "need": need,
     "step": step,

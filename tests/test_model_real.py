@@ -12,6 +12,7 @@ import pytest
 from privgym import kit, tool
 from privgym.episode import live, verify
 from privgym.errors import ENVIRONMENT, PrivgymError
+from privgym.message import Messages
 from privgym.model import Prompt, Turn
 from privgym.models.llamacpp import LlamaCpp
 from privgym.scenario import Budget
@@ -54,11 +55,12 @@ def test_the_same_prompt_alone_has_the_same_answer(smollm2: LlamaCpp) -> None:
     assert (first.stopped, first.tokens) == ("length", 16)
 
 
-def test_the_rules_all_tools_and_what_is_shown_take_at_most_950_tokens(smollm2: LlamaCpp) -> None:
+def test_the_rules_and_all_tools_take_at_most_850_tokens(smollm2: LlamaCpp) -> None:
     every = ("email", "calendar", "contacts", "search", "memory", "permission")
-    system = assistant.turns(see(begin(office(tools=every))))[0]
+    bare = msgspec.structs.replace(see(begin(office(tools=every))), messages=Messages([], 0))
+    (system,) = assistant.turns(bare)
     reply = asyncio.run(smollm2.complete(Prompt((system, Turn("user", "-")), max_tokens=1)))
-    assert 300 < reply.prompt_tokens <= 950
+    assert 300 < reply.prompt_tokens <= 850
 
 
 def test_a_model_run_replays(smollm2: LlamaCpp) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from privgym import floor
 from privgym import pack as packs
+from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.folder import Judged, RunFolder
 from privgym.message import visible
 from privgym.scenario import Name
@@ -65,6 +66,23 @@ def _print(run: RunFolder, own: Row, below: Sequence[Row], note: str) -> None:
     click.echo("its 95 % interval, clustered by family.\n")
     terminal.print(beside(own))
     click.echo(f"\nRun folder: {shown(run.path)}")
+
+
+def content(file: Path, do: str) -> bytes:
+    """The bytes of a file that was named.
+
+    Args:
+        file: the file.
+        do: which one to name, for the error.
+
+    Raises:
+        PrivgymError: it cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        what = f"cannot read {file}: {error.strerror}"
+        raise PrivgymError(what, do=do, code=ENVIRONMENT) from None
 
 
 def shown(path: Path) -> str:

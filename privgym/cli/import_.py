@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from privgym import kit
-from privgym.cli._report import emit, shown
-from privgym.errors import ENVIRONMENT, PrivgymError
+from privgym.cli._report import content, emit, shown
 from privgym.importers import privacylens
 from privgym.importers.live import LIVE
 from privgym.message import visible
+
+GIVE = "give the path of PrivacyLens's data/main_data.json"
 
 
 @click.command("import")
@@ -39,7 +40,7 @@ def command(benchmark: str, file: Path, into: Path, live: bool, as_json: bool) -
     the others are imported, and each refused one is named with its reason.
     """
     form = LIVE if live else privacylens.FINAL
-    imported = privacylens.read(_bytes(file), str(file), form)
+    imported = privacylens.read(content(file, GIVE), str(file), form)
     folder = privacylens.write(imported, into)
     kit.add(into)
     refused = imported.refused
@@ -55,14 +56,3 @@ def command(benchmark: str, file: Path, into: Path, live: bool, as_json: bool) -
     click.echo(f"Next: privgym --kit {shown(into)} run {form.pack} --agent oversharer")
     click.echo(f"  (or for good: export {kit.PATH}={into.resolve()})")
     return 1 if refused else 0
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise PrivgymError(
-            f"cannot read {file}: {error.strerror}",
-            do="give the path of PrivacyLens's data/main_data.json",
-            code=ENVIRONMENT,
-        ) from None

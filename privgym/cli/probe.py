@@ -15,8 +15,8 @@ from rich.table import Table as Grid
 
 from privgym import models, probing
 from privgym.cli._progress import progress
-from privgym.cli._report import emit, shown
-from privgym.errors import ENVIRONMENT, INCONCLUSIVE, PrivgymError
+from privgym.cli._report import content, emit, shown
+from privgym.errors import INCONCLUSIVE, PrivgymError
 from privgym.importers.questions import Level, questions
 from privgym.message import visible
 from privgym.probing import Probed, Row
@@ -29,6 +29,7 @@ HEADS = {
     "consistent": "consis-\ntent",
     "unreadable": "unread-\nable",
 }
+GIVE = "give the path of PrivacyLens's data/main_data.json, or of what --out wrote"
 LEGEND = """\
 original: right where B is "no", as in PrivacyLens. counterbalanced: right over both orders of the
 letters. yes: said "acceptable". letter_b: chose B. consistent: the same verdict in both orders.
@@ -59,7 +60,7 @@ def command(
     FILE is its data/main_data.json; or, without --model, what --out wrote, and the table is
     printed again. Every question is asked in both orders of the letters.
     """
-    data = _bytes(file)
+    data = content(file, GIVE)
     if model:
         probed = _probed(file, data, model, levels or LEVELS, cases, at_once)
     else:
@@ -108,14 +109,3 @@ def _grid(rows: Sequence[Row]) -> Grid:
             grid.add_row(f"  {visible(row.answerer)}", str(row.n), str(row.failed), *cells)
         grid.add_section()
     return grid
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise PrivgymError(
-            f"cannot read {file}: {error.strerror}",
-            do="give the path of PrivacyLens's data/main_data.json, or of what --out wrote",
-            code=ENVIRONMENT,
-        ) from None
