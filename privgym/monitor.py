@@ -133,6 +133,11 @@ class Monitor:
         self._events += 1
         return tuple(verdicts)
 
+    def foresee(self, event: Sent, findings: Sequence[Finding]) -> tuple[Verdict, ...]:
+        """What `see` would say of the flows of a `Sent`, were it to happen now. Changes nothing."""
+        flows = [flow for flow in self._flows(event, findings) if self.session and _is_judged(flow)]
+        return tuple(self._verdict(flow) for flow in flows)
+
     def judge(self, fact: Fact, sender: str, recipient: str, session: int = 0) -> Judgement:
         """What the norms say of a fact going to someone, as the past now stands. Changes nothing.
 
@@ -179,8 +184,10 @@ class Monitor:
     def _sent(self, event: Sent, findings: Sequence[Finding]) -> Iterator[Verdict]:
         flows = tuple(self._flows(event, findings))
         judged = [flow for flow in flows if self.session and _is_judged(flow)]
-        for flow in judged:
-            yield self._verdict(flow)
+        for verdict in map(self._verdict, judged):
+            if verdict.charged:
+                self._charged.add((verdict.norm, verdict.fact, verdict.recipient))
+            yield verdict
         for flow in judged:
             yield from self._discharge(flow)
         self._learn(event, flows)
@@ -218,8 +225,6 @@ class Monitor:
             kind = "undecided"
         key = (found.norm, flow.fact, flow.recipient)
         charged = kind == "inappropriate" and key not in self._charged
-        if charged:
-            self._charged.add(key)
         return Verdict(
             kind=kind,
             norm=found.norm,
