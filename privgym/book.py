@@ -20,23 +20,41 @@ The meaning of words (PROTOCOL, "Norms"):
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from privgym.errors import PrivgymError
 from privgym.flow import AGENT, MEMORY, Fact, Party
-from privgym.norm import Act, Cond, Link, Norm, Rule, Who, sentences
+from privgym.imply import derivations, supposed
+from privgym.knowledge import Derivation
+from privgym.norm import (
+    Act,
+    Audience,
+    Cond,
+    Imply,
+    Link,
+    Most,
+    Norm,
+    Rule,
+    Span,
+    Who,
+    sentences,
+)
 from privgym.words import People, Someone, Words, within
+
+NOBODY = Someone()
 
 
 class Test(msgspec.Struct, frozen=True):
-    """A condition with its who resolved."""
+    """A condition with its words resolved (see `Cond`)."""
 
     act: Act
     who: Someone
-    session: bool
+    span: Span | None
+    name: str
+    other: Someone
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -46,7 +64,7 @@ class Line(msgspec.Struct, frozen=True):
         rule, text: the norm, and how it is written.
         subjects, recipients, senders: keys of the parties that fit.
         tests: the clauses, but for the trigger of a duty.
-        asked: whether a duty waits for being asked.
+        trigger: what a duty waits for: being asked ("asked"), an event ("after"), or None.
     """
 
     rule: Rule
@@ -55,7 +73,7 @@ class Line(msgspec.Struct, frozen=True):
     recipients: frozenset[str] | None
     senders: frozenset[str] | None
     tests: tuple[tuple[Link, tuple[Test, ...]], ...]
-    asked: bool
+    trigger: Cond | None
 
     def fits(self, sender: str, recipient: str) -> bool:
         """Whether these two are of its pattern."""
@@ -67,14 +85,48 @@ class Line(msgspec.Struct, frozen=True):
         return to == Who(recipient) or (sender == MEMORY and source == Who(MEMORY))
 
 
+class Limit(msgspec.Struct, frozen=True):
+    """An `at most` with its words resolved; a set of None is anyone.
+
+    Args:
+        number: which of the book's limits it is.
+        text: how the norm is written.
+        count: how many of its names may come together.
+        names: attributes and spheres.
+        subjects, recipients: keys of the parties that fit.
+        key: the recipient as the line names it, "" for the same recipient.
+        span: within what time.
+    """
+
+    number: int
+    text: str
+    count: int
+    names: frozenset[str]
+    subjects: frozenset[str] | None
+    recipients: frozenset[str] | None
+    key: str
+    span: Span | None
+
+    def group(self, recipient: str) -> str:
+        """Whose tally a recipient's is: all of its recipients' together, or its own."""
+        return "" if self.key else recipient
+
+    def counts(self, recipient: str, subject: str, circle: Collection[str]) -> bool:
+        """Whether what reaches this recipient counts."""
+        inner = recipient == subject or recipient in circle
+        return within(recipient, self.recipients) and (not inner or self.key == recipient)
+
+
 class Speaks(NamedTuple):
     """The lines that speak of one fact going from one party to another, in their order.
 
-    `denies` is the line by which the flow needs an `allow`, "" if it needs none; `default` the
-    line of the fact's sphere; `nearest` the `allow` whose pattern fits best.
+    `limits` come with the names that the fact tells. `denies` is the line by which the flow needs
+    an `allow`, "" if it needs none; `default` the line of the fact's sphere; `nearest` the `allow`
+    whose pattern fits best.
     """
 
     nevers: tuple[Line, ...]
+    limits: tuple[tuple[Limit, frozenset[str]], ...]
     allows: tuple[Line, ...]
     denies: str
     default: str
@@ -89,7 +141,7 @@ class Duty(msgspec.Struct, frozen=True):
         fact: what must be told.
         recipient: key of the party that must have it.
         sender: key of the party it is to come from.
-        opens: the session it opens in; 0 if it waits for being asked.
+        opens: the session it opens in; 0 if it waits for a trigger.
     """
 
     line: Line
@@ -103,21 +155,39 @@ class Book:
     """The norms of a scenario. Made by `Book.of`; shared by all its episodes.
 
     `duties` are all that a `must` obliges to; `parts_of` gives the attributes that another
-    contains, for sensors.
+    contains, for sensors; `facts` those of the scenario, and those supposed by `imply` lines.
     """
 
     def __init__(
-        self, norms: Sequence[Norm], people: People, facts: Sequence[Fact], spheres: Sequence[str]
+        self,
+        norms: Sequence[Norm],
+        people: People,
+        facts: Sequence[Fact],
+        spheres: Sequence[str],
+        purposes: Sequence[str] = (),
     ) -> None:
         self.norms = tuple(dict.fromkeys(norms))
-        self.facts = {fact.key: fact for fact in facts}
-        self.spheres = tuple(spheres)
+        self.spheres, self.purposes = tuple(spheres), tuple(purposes)
         self.people = people
+        self.circle = frozenset({people.principal, AGENT, MEMORY})
         self.words = Words(self.norms, facts)
+        self.words.purposes.update(filter(None, self.purposes))
+        self._told = tuple(facts)
+        imply = [norm for norm in self.norms if isinstance(norm, Imply)]
+        facts = (*facts, *supposed(imply, facts, self.words))
+        self.facts = {fact.key: fact for fact in facts}
+        self.derivations: Mapping[str, Sequence[Derivation]]
+        self.derivations = derivations(imply, facts, self.words)
+        self.audiences = tuple(
+            self._audience(norm) for norm in self.norms if isinstance(norm, Audience)
+        )
         self.parts_of: Mapping[str, frozenset[str]] = self.words.parts_of
         for name in self.spheres:
             self.words.sphere(name, "the sphere of a session")
         lines = [self._resolve(norm) for norm in self.norms if isinstance(norm, Rule)]
+        mosts = [norm for norm in self.norms if isinstance(norm, Most)]
+        self._limits = [self._limit(number, norm) for number, norm in enumerate(mosts)]
+        self._counts = {fact.key: self._counted(fact) for fact in facts}
         self._allows = [line for line in lines if line.rule.kind == "allow"]
         self._nevers = [line for line in lines if line.rule.kind == "never"]
         self._reach = {fact.key: self._reaching(fact) for fact in facts}
@@ -127,6 +197,7 @@ class Book:
         self.duties = tuple(dict.fromkeys(duty for line in musts for duty in self._duties(line)))
         self._discharged: dict[tuple[str, str], list[int]] = {}
         self._asked: dict[tuple[str, str], list[int]] = {}
+        self._after: dict[str, list[int]] = {}
         for number, duty in enumerate(self.duties):
             self._index(number, duty)
 
@@ -138,6 +209,7 @@ class Book:
         facts: Sequence[Fact],
         spheres: Sequence[str],
         principal: str = "principal",
+        purposes: Sequence[str] = (),
     ) -> Book:
         """Read norm lines and resolve them.
 
@@ -148,6 +220,7 @@ class Book:
             facts: everything it tracks.
             spheres: the sphere of session 1, 2, ...
             principal: key of the party that the agent acts for.
+            purposes: what session 1, 2, ... is for; "" or none is nothing in particular.
 
         Raises:
             PrivgymError: a line cannot be read, a word is not declared, or a `must` obliges to
@@ -156,7 +229,42 @@ class Book:
         people = People(parties, principal)
         for fact in facts:
             people.party(fact.subject, f'fact "{fact.key}"')
-        return cls(tuple(sentences(lines)), people, facts, spheres)
+        return cls(tuple(sentences(lines)), people, facts, spheres, purposes)
+
+    def _audience(self, norm: Audience) -> frozenset[str]:
+        members = [self.people.who(member, f'"{norm}"') for member in norm.members]
+        if None in members:
+            what = '"anyone" cannot stand in an audience'
+            raise PrivgymError(what, where=f'"{norm}"', do="name parties or roles")
+        return frozenset().union(*filter(None, members))
+
+    def _limit(self, number: int, norm: Most) -> Limit:
+        where = f'"{norm}"'
+        for name in norm.attributes:
+            self.words.attribute(name, where)
+        return Limit(
+            number=number,
+            text=str(norm),
+            count=norm.count,
+            names=frozenset(norm.attributes),
+            subjects=self.people.who(norm.subject, where),
+            recipients=self.people.who(norm.recipient, where) if norm.recipient else None,
+            key=str(norm.recipient or ""),
+            span=norm.span,
+        )
+
+    def _counted(self, fact: Fact) -> tuple[tuple[Limit, frozenset[str]], ...]:
+        touched = {*self.covers(fact), *self.parts_of[fact.attribute]}
+        found = ((limit, limit.names & touched) for limit in self._limits)
+        return tuple(
+            (limit, names)
+            for limit, names in found
+            if names and within(fact.subject, limit.subjects)
+        )
+
+    def limits(self, fact: Fact) -> tuple[tuple[Limit, frozenset[str]], ...]:
+        """The `at most` lines that count a fact, and the names of theirs that it tells."""
+        return self._counts[fact.key]
 
     def _resolve(self, rule: Rule) -> Line:
         where = f'"{rule}"'
@@ -164,6 +272,8 @@ class Book:
             self.words.attribute(name, where)
         if rule.sphere:
             self.words.sphere(rule.sphere, where)
+        if rule.purpose:
+            self.words.purpose(rule.purpose, where)
         if rule.sender == Who(AGENT):
             raise PrivgymError(
                 "what the agent sends comes from its principal",
@@ -181,11 +291,16 @@ class Book:
                 for clause in rule.clauses
                 if clause.link != "when"
             ),
-            asked=any(clause.link == "when" for clause in rule.clauses),
+            trigger=next((c.conds[0] for c in rule.clauses if c.link == "when"), None),
         )
 
     def _test(self, cond: Cond, rule: Rule, where: str) -> Test:
-        return Test(cond.act, self.people.someone(cond, rule, where), cond.session)
+        if cond.act == "learned":
+            self.words.sphere(cond.name, where)
+        usual = _USUAL.get(cond.act)
+        who = self.people.someone(cond.who, rule, where) if cond.who else usual or NOBODY
+        other = self.people.someone(cond.other, rule, where) if cond.other else NOBODY
+        return Test(cond.act, who, cond.span, cond.name, other)
 
     def _reaching(self, fact: Fact) -> tuple[list[Line], list[Line], list[Line]]:
         """The nevers and allows that reach a fact, and the allows of its words for any subject."""
@@ -212,8 +327,7 @@ class Book:
 
     def _speak(self, fact: Fact, sender: str, recipient: str) -> Speaks:
         nevers, own, near = self._reach[fact.key]
-        circle = {self.people.principal, AGENT, MEMORY}
-        inner = recipient == fact.subject or (sender in circle and recipient in circle)
+        inner = recipient == fact.subject or (sender in self.circle and recipient in self.circle)
         if inner:
             nevers = [line for line in nevers if line.names(sender, recipient)]
             own = near = [line for line in own if line.names(sender, recipient)]
@@ -226,6 +340,11 @@ class Book:
 
         return Speaks(
             nevers=tuple(line for line in nevers if line.fits(sender, recipient)),
+            limits=tuple(
+                (limit, names)
+                for limit, names in self.limits(fact)
+                if within(recipient, limit.recipients) and (not inner or limit.key == recipient)
+            ),
             allows=tuple(line for line in own if line.fits(sender, recipient)),
             denies=denies,
             default=str(sphere) if sphere else "",
@@ -238,18 +357,17 @@ class Book:
             raise PrivgymError(
                 '"anyone" cannot stand in a must', where=where, do="say whom it is about and to"
             )
-        rule = line.rule
-        opens = 0 if line.asked else 1
-        if rule.sphere and rule.sphere not in self.spheres:
+        fits = [n for n in range(1, len(self.spheres) + 1) if self.here(line.rule, n)]
+        if not fits:
+            wanted = " ".join(filter(None, (line.rule.sphere, line.rule.purpose)))
             raise PrivgymError(
-                f"no session is in {rule.sphere}", where=where, do="a must needs one to be met in"
+                f"no session is in {wanted}", where=where, do="a must needs one to be met in"
             )
-        if rule.sphere and opens:
-            opens = self.spheres.index(rule.sphere) + 1
+        opens = 0 if line.trigger else fits[0]
         one = line.senders if line.senders and len(line.senders) == 1 else [self.people.principal]
         return [
             Duty(line, fact, recipient, next(iter(one)), opens)
-            for name in rule.attributes
+            for name in line.rule.attributes
             for fact in self._bound(name, line.subjects, where)
             for recipient in sorted(line.recipients)
         ]
@@ -257,7 +375,7 @@ class Book:
     def _bound(self, name: str, subjects: frozenset[str], where: str) -> list[Fact]:
         """The facts that a must speaks of: of its attribute, or else of a whole of it."""
         for attribute in self.words.above.get(name, ()):
-            found = [f for f in self.facts.values() if f.attribute == attribute]
+            found = [f for f in self._told if f.attribute == attribute]
             if bound := [fact for fact in found if fact.subject in subjects]:
                 return bound
         raise PrivgymError(
@@ -268,11 +386,14 @@ class Book:
 
     def _index(self, number: int, duty: Duty) -> None:
         wholes = self.words.above[duty.fact.attribute][1:]
-        for fact in self.facts.values():
+        for fact in self._told:
             whole = fact.subject == duty.fact.subject and fact.attribute in wholes
             if fact.key == duty.fact.key or whole:
                 self._discharged.setdefault((fact.key, duty.recipient), []).append(number)
-        if duty.line.asked:
+        trigger = duty.line.trigger
+        if trigger and trigger.act == "after":
+            self._after.setdefault(trigger.name, []).append(number)
+        elif trigger:
             inner = duty.recipient in (AGENT, MEMORY)
             asker = self.people.principal if inner else duty.recipient
             for name in self.covers(duty.fact):
@@ -285,6 +406,17 @@ class Book:
     def triggered(self, asker: str, attribute: str) -> Sequence[int]:
         """Numbers of the duties that open when someone asks for an attribute."""
         return self._asked.get((asker, attribute), ())
+
+    def triggered_by(self, event: str) -> Sequence[int]:
+        """Numbers of the duties that open when an event is announced."""
+        return self._after.get(event, ())
+
+    def here(self, rule: Rule, session: int) -> bool:
+        """Whether a session is of the sphere and the purpose that a rule speaks of."""
+        sphere = rule.sphere in ("", self.sphere(session))
+        if not rule.purpose or not sphere:
+            return sphere
+        return self.purposes[session - 1 : session] == (rule.purpose,)
 
     def sphere(self, session: int) -> str:
         """The sphere of a session."""
@@ -303,24 +435,32 @@ def contradictions(book: Book, sources: Mapping[str, str] | None = None) -> tupl
     """
     found = []
     for duty in book.duties:
-        last = duty.opens if duty.line.rule.by == "session" and duty.opens else len(book.spheres)
-        spheres = {book.sphere(session) for session in range(max(duty.opens, 1), last + 1)}
-        if duty.line.rule.sphere:
-            spheres &= {duty.line.rule.sphere}
-        why = {_forbids(book, duty, sphere, sources or {}) for sphere in sorted(spheres)}
+        rule, end = duty.line.rule, len(book.spheres)
+        last = duty.opens if rule.by == "session" and duty.opens else end
+        sessions = [n for n in range(max(duty.opens, 1), last + 1) if book.here(rule, n)]
+        why = {_forbids(book, duty, session, sources or {}) for session in sessions}
         if why and "" not in why:
             told = f"{duty.fact.attribute} of {duty.fact.subject} to {duty.recipient}"
             found.append(f'"{duty.line.text}" cannot be met: "{min(why)}" forbids {told}')
     return tuple(found)
 
 
-def _forbids(book: Book, duty: Duty, sphere: str, sources: Mapping[str, str]) -> str:
-    """The line that forbids meeting a duty in a sphere, whatever the past; "" if none does."""
+def _forbids(book: Book, duty: Duty, session: int, sources: Mapping[str, str]) -> str:
+    """The line that forbids meeting a duty in a session, whatever the past; "" if none does."""
     speaks = book.speaks(duty.fact, duty.sender, duty.recipient)
     for line in speaks.nevers:
-        if not line.tests and line.rule.sphere in ("", sphere):
+        if not line.tests and book.here(line.rule, session):
             return line.text
-    allowed = any(line.rule.sphere in ("", sphere) for line in speaks.allows)
+    allowed = any(book.here(line.rule, session) for line in speaks.allows)
     if allowed or sources.get(duty.fact.key) == duty.recipient:
         return ""
     return speaks.denies
+
+
+_USUAL = {
+    "consented": Someone("subject"),
+    "withdrew": Someone("subject"),
+    "delegated": Someone("subject"),
+    "asked": Someone("recipient"),
+}
+"""Who is meant where a condition says no who."""

@@ -93,6 +93,42 @@ class Asked(Event, frozen=True, tag="asked"):
     attribute: str
 
 
+class Confided(Event, frozen=True, tag="confided"):
+    """`party` told what it told of `attribute` in confidence."""
+
+    party: str
+    attribute: str
+
+
+class Delegated(Event, frozen=True, tag="delegated"):
+    """`party` lets `to` decide for it whom `attribute` of its own may be told."""
+
+    party: str
+    attribute: str
+    to: str
+
+
+class Revoked(Event, frozen=True, tag="revoked"):
+    """`party` took a delegation back."""
+
+    party: str
+    attribute: str
+    to: str
+
+
+class Announced(Event, frozen=True, tag="announced"):
+    """`party` made known that the event `name` has come about."""
+
+    party: str
+    name: str
+
+
+class Ticked(Event, frozen=True, tag="ticked"):
+    """The scenario's clock stands at `at`, "2026-11-30 09:00", from here on."""
+
+    at: str
+
+
 class Closed(Event, frozen=True, tag="closed"):
     """A session ended: `done` by the asker, out of `turns`, the agent `stuck` at one call, or by a
     context `overflow`.
@@ -102,4 +138,7 @@ class Closed(Event, frozen=True, tag="closed"):
     why: End
 
 
-AnyEvent: TypeAlias = Opened | Acted | Sent | Returned | Consented | Withdrew | Asked | Closed
+Deed: TypeAlias = Consented | Withdrew | Asked | Confided | Delegated | Revoked | Announced
+"""What people do by a structured act, beside what they say."""
+
+AnyEvent: TypeAlias = Opened | Acted | Sent | Returned | Deed | Ticked | Closed

@@ -96,6 +96,8 @@ class Flow(msgspec.Struct, frozen=True):
         channel: "talk" or the tool's name.
         event: index of the `Sent` in the episode's events.
         finding: the proof.
+        premises: keys of the facts from which the recipient can tell this one, where it was not
+            told in words; the finding is then of the last of them.
     """
 
     sender: str
@@ -108,3 +110,4 @@ class Flow(msgspec.Struct, frozen=True):
     channel: str
     event: int
     finding: Finding
+    premises: tuple[str, ...] = ()

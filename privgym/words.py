@@ -14,7 +14,7 @@ import msgspec
 
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Party
-from privgym.norm import Cond, Has, Norm, Rule, Sphere, Who
+from privgym.norm import Has, Imply, Norm, Purposes, Rule, Sphere, Who
 
 Part = Literal["", "sender", "recipient", "subject", "source"]
 ANYONE = "anyone"
@@ -47,9 +47,14 @@ class Words:
         self.spheres: dict[str, Sphere] = {}
         self._own: dict[str, Sphere] = {}
         self._wholes: dict[str, tuple[str, ...]] = {fact.attribute: () for fact in facts}
+        self.purposes: set[str] = set()
         for norm in norms:
             if isinstance(norm, Sphere):
                 self._declare(norm)
+            elif isinstance(norm, Purposes):
+                self.purposes.update(norm.names)
+            elif isinstance(norm, Imply):
+                self._wholes.setdefault(norm.conclusion, ())
             elif isinstance(norm, Has):
                 self._wholes.setdefault(norm.whole, ())
                 for part in norm.parts:
@@ -101,6 +106,13 @@ class Words:
             )
         return found[0] if found else None
 
+    def above_and_sphere(self, name: str) -> tuple[str, ...]:
+        """What names all of an attribute (or sphere): itself, its wholes, its own sphere."""
+        if name not in self.above:
+            return (name,)
+        sphere = self._origin[name]
+        return (*self.above[name], *([sphere.name] if sphere else []))
+
     def origin(self, fact: Fact) -> Sphere | None:
         """The sphere a fact comes from."""
         return self.sphere(fact.sphere) if fact.sphere else self._origin[fact.attribute]
@@ -115,6 +127,11 @@ class Words:
         if name not in self.spheres:
             raise _unknown("sphere", name, self.spheres, where, f"sphere {name} denies for ...")
         return self.spheres[name]
+
+    def purpose(self, name: str, where: str) -> None:
+        """Refuse a purpose that is not declared."""
+        if name not in self.purposes:
+            raise _unknown("purpose", name, self.purposes, where, f"purpose {name}")
 
     def attribute(self, name: str, where: str) -> None:
         """Refuse a name that is neither an attribute nor a sphere."""
@@ -163,11 +180,8 @@ class People:
             raise PrivgymError(f"nobody is {who}", where=where, do="give a party that role")
         return found
 
-    def someone(self, cond: Cond, rule: Rule, where: str) -> Someone:
-        """Whom a condition speaks of; without a who, the subject, or for asking the recipient."""
-        who = cond.who
-        if who is None:
-            return Someone("recipient" if cond.act == "asked" else "subject")
+    def someone(self, who: Who, rule: Rule, where: str) -> Someone:
+        """Whom a word of a condition stands for."""
         if who.word == ANYONE:
             parts = ", ".join(PARTS)
             raise PrivgymError(

@@ -1,17 +1,10 @@
-"""Verdicts: worked traces that are argued, and the oracle on random ones."""
+"""Verdicts: worked traces that are argued."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
-from typing import Any
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec.structs import replace
-
-from privgym.book import Book, Line, Speaks
+from privgym.book import Book
 from privgym.event import (
     Acted,
     AnyEvent,
@@ -26,10 +19,8 @@ from privgym.event import (
 from privgym.flow import Fact, Finding, Party
 from privgym.message import Action, Call
 from privgym.monitor import Monitor, Verdict
-from privgym.past import Past
-from privgym.words import Words
-from tests.cases import Case, draw
-from tests.oracle import Opinion, Oracle, Step
+
+Step = tuple[AnyEvent, Sequence[Finding]]
 
 PARTIES = (
     Party("principal", "Ana Silva", roles=(("patient", "clinic"),)),
@@ -172,9 +163,12 @@ def test_the_source_is_who_told_first():
     # The manager repeating what the clinic wrote does not make it the manager's own.
     steps = (told("drug", "clinic"), told("drug", "manager"), ONE, sent("drug", "manager clinic"))
     assert kinds(book(), *steps) == ["inappropriate", "appropriate"]
-    # Unless it was not sure that the clinic's letter spoke of it.
+    # If it is not sure that the clinic's letter spoke of it, either may be its source.
     unsure = (told("drug?", "clinic"), *steps[1:])
-    assert kinds(book(), *unsure) == ["appropriate", "inappropriate"]
+    assert kinds(book(), *unsure) == ["undecided", "undecided"]
+    # What is not clear does not matter to whoever told it both times, or to nobody who told it.
+    twice = (told("drug?", "clinic"), told("drug", "clinic"), told("drug", "manager"), ONE)
+    assert kinds(book(), *twice, sent("drug", "clinic manager")) == ["appropriate", "inappropriate"]
 
 
 def test_a_never_stands_even_against_the_source():
@@ -438,130 +432,3 @@ def test_judging_changes_nothing():
 
 
 # -- the oracle
-
-
-def opinions(verdicts: Sequence[Verdict]) -> list[Opinion]:
-    return [Opinion(v.event, v.kind, v.norm, v.fact, v.recipient, v.charged) for v in verdicts]
-
-
-def agree(case: Case) -> bool:
-    """Whether monitor and oracle say the same of a case."""
-    found = opinions(live(case.book, *case.trace))
-    oracle = Oracle(case.book.norms, case.parties, case.facts, case.spheres, case.trace, "ana")
-    duties = sorted(o for o in found if o.norm.startswith("must"))
-    flows = [o for o in found if not o.norm.startswith("must")]
-    return flows == oracle.of_flows() and duties == sorted(oracle.of_duties())
-
-
-@pytest.mark.parametrize("tight", [True, False], ids=["tight", "uniform"])
-@given(seed=st.integers(0, 2**32))
-def test_the_monitor_agrees_with_the_oracle(tight: bool, seed: int):
-    assert agree(draw(Random(seed), tight))
-
-
-@given(seed=st.integers(0, 2**32))
-def test_every_duty_ends_in_one_verdict(seed: int):
-    case = draw(Random(seed), tight=True)
-    found = [v for v in live(case.book, *case.trace) if v.norm.startswith("must")]
-    ended = isinstance(case.trace[-1][0], Closed)
-    assert len(found) <= len(case.book.duties)
-    assert len(found) == len(case.book.duties) or not ended
-
-
-@given(seed=st.integers(0, 2**32))
-def test_a_never_more_makes_nothing_better(seed: int):
-    case = draw(Random(seed), tight=True)
-    lines = [*map(str, case.book.norms), "never record, dates of anyone to clinic"]
-    stricter = Book.of(lines, case.parties, case.facts, case.spheres, "ana")
-
-    def wrong(book: Book) -> set[tuple[int, str, str]]:
-        found = live(book, *case.trace)
-        return {(v.event, v.fact, v.recipient) for v in found if v.kind == "inappropriate"}
-
-    assert wrong(case.book) <= wrong(stricter)
-
-
-# Each mutant breaks one rule in one place; some random case must tell it from the original.
-_word, _has_asked = Past._word, Past._has_asked
-_speak, _fits, _covers = Book._speak, Line.fits, Words.covers
-_verdict, _discharge = Monitor._verdict, Monitor._discharge
-
-
-def _allow_beats_never(self: Book, *case: Any) -> Speaks:
-    found = _speak(self, *case)
-    return found._replace(nevers=()) if found.allows else found
-
-
-def _no_inner_circle(self: Book, fact: Fact, sender: str, to: str) -> Speaks:
-    found = _speak(self, fact, sender, to)
-    sphere = self.words.origin(fact)
-    return found._replace(denies=str(sphere)) if sphere and sphere.denies else found
-
-
-def _nothing_narrows(self: Book, *case: Any) -> Speaks:
-    found = _speak(self, *case)
-    return found if found.denies.startswith("sphere") else found._replace(denies="")
-
-
-def _charged_always(self: Monitor, flow: Any) -> Verdict:
-    self._charged.clear()
-    return _verdict(self, flow)
-
-
-def _last_teller_is_source(self: Past, fact: str, sender: str, sure: bool) -> None:
-    self._source[fact] = (sender, sure)
-
-
-def _consent_without_end(self: Past, party: str, test: Any, case: Any) -> bool:
-    return _word(self, party, test, case) or (
-        test.act == "consented" and any(key[0] == party for key in self._last)
-    )
-
-
-def _sure(flow: Any) -> Any:
-    return replace(flow, finding=replace(flow.finding, certainty="yes"))
-
-
-MUTANTS: dict[str, tuple[type, str, Any]] = {
-    "an allow beats a never": (Book, "_speak", _allow_beats_never),
-    "the inner circle is not excused": (Book, "_speak", _no_inner_circle),
-    "an allow narrows nothing": (Book, "_speak", _nothing_narrows),
-    "a repeat is charged": (Monitor, "_verdict", _charged_always),
-    "the last to tell is the source": (Past, "tell", _last_teller_is_source),
-    "the source is denied": (Past, "source", lambda self, fact: ""),
-    "a consent does not lapse": (Past, "_word", _consent_without_end),
-    "a name does not cover its parts": (
-        Words,
-        "covers",
-        lambda self, fact: (fact.attribute, *_covers(self, fact)[-1:]),
-    ),
-    "the sphere of the session does not matter": (
-        Past,
-        "holds",
-        lambda self, line, case: self.due(line, case),
-    ),
-    "clauses do not matter": (Past, "due", lambda self, line, case: True),
-    "from whom does not matter": (Line, "fits", lambda self, sender, to: _fits(self, "ana", to)),
-    "no duty is void": (
-        Monitor,
-        "_due",
-        lambda self, n, duty: self._duty(duty, "missing", "it was not told"),
-    ),
-    "asking once is asking always": (
-        Past,
-        "_has_asked",
-        lambda self, party, test, case: bool(self._asked) or _has_asked(self, party, test, case),
-    ),
-    "maybe is yes to a duty": (
-        Monitor,
-        "_discharge",
-        lambda self, flow: _discharge(self, _sure(flow)),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", MUTANTS)
-def test_the_comparison_catches_a_monitor_that_is_wrong(name: str, monkeypatch: Any):
-    owner, attribute, mutant = MUTANTS[name]
-    monkeypatch.setattr(owner, attribute, mutant)
-    assert not all(agree(draw(Random(seed), tight=seed % 2 == 0)) for seed in range(400))

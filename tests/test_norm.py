@@ -7,29 +7,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym.errors import PrivgymError
-from privgym.norm import GRAMMAR, By, Clause, Cond, Has, Norm, Rule, Sphere, Who, sentences
+from privgym.norm import (
+    GRAMMAR,
+    THIS_SESSION,
+    Audience,
+    Clause,
+    Cond,
+    Has,
+    Imply,
+    Most,
+    Norm,
+    Purposes,
+    Rule,
+    Span,
+    Sphere,
+    Who,
+    sentences,
+)
 
 KEYWORDS = {word for word in GRAMMAR.split('"') if word.isalpha()}
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(lambda n: n not in KEYWORDS)
 lists = st.lists(names, min_size=1, max_size=3).map(tuple)
 whos = st.builds(Who, names, st.just("") | names)
-conds = st.builds(
-    Cond, st.sampled_from(["consented", "withdrew", "asked"]), st.none() | whos, st.booleans()
+units = st.sampled_from(["minute", "hour", "day", "year", "step", "session"])
+spans = st.builds(Span, st.integers(1, 999_999), units)
+ages = st.none() | st.just(THIS_SESSION) | spans
+acts = st.sampled_from(["consented", "withdrew", "asked", "delegated"])
+conds = (
+    st.builds(Cond, acts, st.none() | whos, ages)
+    | st.sampled_from([Cond("known"), Cond("confidence")])
+    | st.builds(lambda name: Cond("learned", name=name), names)
+    | st.builds(lambda one, other: Cond("is", one, other=other), whos, whos)
+    | st.builds(lambda name, age: Cond("after", span=age, name=name), names, ages)
 )
+events = st.builds(lambda name: Cond("after", name=name), names)
 clauses = st.builds(
     Clause, st.sampled_from(["if", "unless"]), st.lists(conds, min_size=1, max_size=3).map(tuple)
-)
-when = st.just(Clause("when", (Cond("asked"),)))
+) | st.builds(lambda event: Clause("until", (event,)), events)
+when = st.builds(lambda cond: Clause("when", (cond,)), st.just(Cond("asked")) | events)
 
 
 @st.composite
 def rules(draw) -> Rule:
     kind = draw(st.sampled_from(["never", "allow", "must"]))
     found = draw(st.lists(clauses, max_size=2))
-    by: By = ""
+    by: Span | str = ""
     if kind == "must":
-        by = draw(st.sampled_from(["", "session", "episode"]))
+        by = draw(st.sampled_from(["", "session", "episode"]) | spans)
         found += draw(st.lists(when, max_size=1))
     return Rule(
         kind=kind,
@@ -37,15 +62,33 @@ def rules(draw) -> Rule:
         subject=draw(whos),
         recipient=draw(whos),
         sender=draw(st.none() | whos),
+        purpose=draw(st.just("") | names),
         sphere=draw(st.just("") | names),
         clauses=tuple(draw(st.permutations(found))),
         by=by,
     )
 
 
+@st.composite
+def mosts(draw) -> Most:
+    attributes = tuple(draw(st.lists(names, min_size=2, max_size=4, unique=True)))
+    count = draw(st.integers(1, len(attributes) - 1))
+    return Most(count, attributes, draw(whos), draw(st.none() | whos), draw(ages))
+
+
+@st.composite
+def implies(draw) -> Imply:
+    *premises, conclusion = draw(st.lists(names, min_size=2, max_size=4, unique=True))
+    return Imply(tuple(premises), conclusion)
+
+
 norms = (
     st.builds(Sphere, names, st.booleans(), st.just(()) | lists)
+    | st.builds(Purposes, lists)
     | st.builds(Has, names, lists)
+    | st.builds(Audience, st.lists(whos, min_size=2, max_size=4).map(tuple))
+    | implies()
+    | mosts()
     | rules()
 )
 
@@ -84,14 +127,14 @@ def test_a_line_becomes_its_parts():
         recipient=Who("merchant"),
         sender=Who("ana"),
         sphere="work",
-        clauses=(Clause("if", (Cond("asked", Who("merchant"), session=True),)),),
+        clauses=(Clause("if", (Cond("asked", Who("merchant"), THIS_SESSION),)),),
     )
 
 
 @pytest.mark.parametrize(
     ("line", "column", "meant", "do"),
     [
-        ("neverr health of ana to boss", 8, '"never"', 'expected "has"'),
+        ("neverr health of ana to boss", 8, '"never"', 'or "has" or'),
         ("never health of ana too boss", 21, '"to"', '"to"'),
         ("sphere health deny for record", 15, '"denies"', '"allows" or "denies"'),
         ("must a of b to c by end of sesion", 28, '"session"', '"session"'),
