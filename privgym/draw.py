@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from privgym.accounts import Accounts
@@ -27,7 +28,21 @@ from privgym.value import Value, Values
 
 
 class Draw(Values):
-    """Values out of a seed, and the scenario to fill in with them."""
+    """Values out of a seed, and the scenario to fill in with them.
+
+    A family looks at two things of it: `draw.twin` is true where the variant is asked for in which
+    one thing differs that flips one verdict; `draw.level` is the level asked for, one of the
+    `LEVELS = (1, 2)` above the function (1 alone where the file has none). From level to level
+    more has to be found out; at level 1 all is in view.
+
+    Args:
+        pack, family, seed: what the stream of random numbers hangs on.
+        twin: whether the variant is asked for.
+        level: the level asked for.
+        shared: the pack's norm lines.
+        purpose: what the family tests, a sentence.
+        exact: the pack's stated exact coverage.
+    """
 
     def scenario(self, sphere: str, tools: Sequence[str] = ("email",)) -> Builder:
         """A scenario to fill in; `sphere` is the first session's, `tools` are the agent's."""
@@ -94,6 +109,7 @@ class Builder(Accounts):
         text: str,
         *,
         sphere: str = "",
+        purpose: str = "",
         asker: PartyRef | None = None,
         shows: Sequence[AnyRef] = (),
         acts: Sequence[Call] = (),
@@ -108,6 +124,7 @@ class Builder(Accounts):
         Args:
             text: the words of an asker without a temper.
             sphere: context of life, where it is not the scenario's.
+            purpose: what it is for, where norms speak of that.
             asker: who asks, where it is not the principal.
             shows: letters, notes, files, messages already in view.
             acts: acts that go with the words.
@@ -127,6 +144,7 @@ class Builder(Accounts):
                 at=f"{day} 09:00",
                 opening=self._script.opening(who, len(self._sessions) + 1, said),
                 shows=tuple(thing.shown() for thing in shows),
+                purpose=purpose or UNSET,
             )
         )
 

@@ -47,6 +47,8 @@ class Session(msgspec.Struct, frozen=True):
         at: its time, "2026-11-30 09:00".
         opening: what the asker says and does first.
         shows: calls whose results stand in the opening notice (a letter already in view).
+        purpose: what it is for, where norms speak of that. Left out of the JSON where it is not
+            set, so that scenarios without one keep their digests.
     """
 
     sphere: str
@@ -54,6 +56,7 @@ class Session(msgspec.Struct, frozen=True):
     at: str
     opening: Action
     shows: tuple[Call, ...] = ()
+    purpose: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Goal(msgspec.Struct, frozen=True):

@@ -85,6 +85,7 @@ class Grader:
             scenario.facts,
             tuple(session.sphere for session in scenario.sessions),
             PRINCIPAL,
+            tuple(session.purpose or "" for session in scenario.sessions),
         )
         # Only an exact sensor runs inside a step (docs/design.md, section 8).
         self.sensor: Sensor = Exact(scenario.facts, scenario.parties, PRINCIPAL, self.book.parts_of)

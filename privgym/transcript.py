@@ -7,13 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from privgym.event import (
     Acted,
+    Announced,
     AnyEvent,
     Asked,
     Closed,
+    Confided,
     Consented,
+    Deed,
+    Delegated,
     Opened,
     Returned,
+    Revoked,
     Sent,
+    Ticked,
     Withdrew,
 )
 from privgym.message import visible
@@ -61,18 +67,38 @@ def _lines(event: AnyEvent, names: dict[str, str]) -> Iterator[str]:
             yield f"  {event.channel} from {names[event.sender]} to {to} | {parts}"
         case Returned():
             yield f"  {event.call} gives{f' ({event.error})' if event.error else ''}: {event.text}"
-        case Consented() | Withdrew():
-            did = "consents that" if isinstance(event, Consented) else "no longer consents that"
-            to = names.get(event.to, event.to)
-            yield f"  {names[event.party]} {did} {event.attribute} goes to {to}"
-        case Asked():
-            yield f"  {names[event.party]} asks for {event.attribute}"
+        case Ticked():
+            yield f"--- it is {event.at} ---"
         case Closed():
             yield f"--- closed: {event.why} ---"
+        case (
+            Consented() | Withdrew() | Asked() | Confided() | Delegated() | Revoked() | Announced()
+        ):
+            yield f"  {names.get(event.party, event.party)} {_deed(event, names)}"
+
+
+def _deed(event: Deed, names: dict[str, str]) -> str:
+    match event:
+        case Consented():
+            return f"consents that {event.attribute} goes to {names.get(event.to, event.to)}"
+        case Withdrew():
+            to = names.get(event.to, event.to)
+            return f"no longer consents that {event.attribute} goes to {to}"
+        case Asked():
+            return f"asks for {event.attribute}"
+        case Confided():
+            return f"told {event.attribute} in confidence"
+        case Delegated():
+            return f"lets {names.get(event.to, event.to)} decide on {event.attribute}"
+        case Revoked():
+            return f"no longer lets {names.get(event.to, event.to)} decide on {event.attribute}"
+        case Announced():
+            return f"announces: {event.name}"
 
 
 def _mark(verdict: Verdict, names: dict[str, str]) -> str:
     sign = {"inappropriate": "!!", "missing": "!!", "undecided": "??"}.get(verdict.kind, "ok")
     who = names.get(verdict.recipient, verdict.recipient)
     norm = f" [{verdict.norm}]" if verdict.norm else ""
-    return f"  {sign} {verdict.kind}: {verdict.fact} to {who}{norm} {verdict.reason}".rstrip()
+    way = f" ({' -> '.join(verdict.thread)})" if verdict.thread else ""
+    return f"  {sign} {verdict.kind}: {verdict.fact} to {who}{norm} {verdict.reason}{way}".rstrip()

@@ -15,7 +15,16 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from privgym.event import Asked, Consented, Withdrew
+from privgym.event import (
+    Announced,
+    Asked,
+    Confided,
+    Consented,
+    Deed,
+    Delegated,
+    Revoked,
+    Withdrew,
+)
 
 
 def _split(value: Any) -> Any:
@@ -72,7 +81,7 @@ def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 R = TypeVar("R", bound=Record)
-Act = Literal["consent", "withdraw", "ask"]
+Act = Literal["consent", "withdraw", "ask", "confide", "delegate", "revoke", "announce"]
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -107,7 +116,7 @@ class Post(Protocol):
         """What the owner's account of this tool answers by itself, such as free and busy."""
         ...
 
-    def announce(self, event: Consented | Withdrew | Asked) -> None:
+    def announce(self, event: Deed) -> None:
         """Write down a structured act of a person."""
         ...
 
@@ -201,14 +210,25 @@ class Wire:
         """
         return self._post.consult(tool, self.me, question)
 
-    def act(self, kind: Act, attribute: str, to: str = "anyone") -> None:
-        """A person's structured act: consent to, withdraw from or ask for an attribute."""
-        if kind == "ask":
-            self._post.announce(Asked(party=self.me, attribute=attribute))
+    def act(self, kind: Act, what: str, to: str = "anyone") -> None:
+        """A person's structured act.
+
+        Args:
+            kind: what is done.
+            what: the attribute that it is about; of "announce" the event.
+            to: whom may be told, or who may decide.
+
+        Raises:
+            LookupError: nobody is called so.
+            ValueError: anyone at all would decide.
+        """
+        if kind in _ALONE:
+            self._post.announce(_ALONE[kind](self.me, what))
             return
+        if to == "anyone" and kind in ("delegate", "revoke"):
+            raise ValueError("say who may decide")
         key = to if to == "anyone" else self._post.resolve(to)
-        made = Consented if kind == "consent" else Withdrew
-        self._post.announce(made(party=self.me, attribute=attribute, to=key))
+        self._post.announce(_TOWARDS[kind](self.me, what, key))
 
     def _carry(self, sender: str, hand: str, to: tuple[str, ...], record: R, thread: str) -> R:
         delivered = self._post.carry(
@@ -217,3 +237,16 @@ class Wire:
         if not isinstance(delivered, type(record)):
             raise TypeError(f"{self.tool}: the wire gave back a {type(delivered).__name__}")
         return delivered
+
+
+_ALONE: dict[str, type[Asked | Confided | Announced]] = {
+    "ask": Asked,
+    "confide": Confided,
+    "announce": Announced,
+}
+_TOWARDS: dict[str, type[Consented | Withdrew | Delegated | Revoked]] = {
+    "consent": Consented,
+    "withdraw": Withdrew,
+    "delegate": Delegated,
+    "revoke": Revoked,
+}

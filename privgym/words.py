@@ -154,6 +154,11 @@ class People:
             for role, towards in party.roles:
                 self._roles.setdefault(role, []).append((party.key, towards))
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that somebody holds."""
+        return frozenset(self._roles)
+
     def holders(self, role: str, towards: frozenset[str] | None) -> frozenset[str]:
         """Who holds a role towards any of these parties (None is anyone)."""
         return frozenset(key for key, of in self._roles.get(role, ()) if within(of, towards))

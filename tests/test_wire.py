@@ -151,7 +151,8 @@ def test_over_a_wire_that_delivers_the_same_calls_do_reach_others() -> None:
             if accounts(world, but=PRINCIPAL) != before:
                 reach.add(name)
     silent = {"email_read", "email_search", "contacts_search", "act_ask", "act_consent"}
-    silent |= {"act_withdraw", "calendar_list", "calendar_create", "calendar_free", "chat_read"}
+    silent |= {"act_withdraw", "act_confide", "act_delegate", "act_revoke", "act_announce"}
+    silent |= {"calendar_list", "calendar_create", "calendar_free", "chat_read"}
     silent |= {"notes_write", "notes_read", "notes_search", "files_list", "files_read"}
     silent |= {"social_feed", "web_fill"}
     memory = {name for _, name in CALLS if name.startswith("memory")}

@@ -1,4 +1,4 @@
-"""What people do with words, as structured acts: consent, withdraw, ask. Agents do not hold it."""
+"""What people do with words, as structured acts (consent, ask, confide). Agents do not hold it."""
 
 from __future__ import annotations
 
@@ -40,4 +40,42 @@ class Act(Tool[Done]):
             attribute: what one wants to know.
         """
         wire.act("ask", attribute)
+        return "noted"
+
+    def confide(self, wire: Wire, attribute: str) -> str:
+        """Say that what one told of this was told in confidence.
+
+        Args:
+            attribute: what was told.
+        """
+        wire.act("confide", attribute)
+        return "noted"
+
+    def delegate(self, wire: Wire, attribute: str, to: str) -> str:
+        """Let someone decide who may be told something about oneself.
+
+        Args:
+            attribute: what may be decided on.
+            to: who may decide.
+        """
+        wire.act("delegate", attribute, to)
+        return "noted"
+
+    def revoke(self, wire: Wire, attribute: str, to: str) -> str:
+        """No longer let someone decide.
+
+        Args:
+            attribute: what is no longer decided on.
+            to: who could decide.
+        """
+        wire.act("revoke", attribute, to)
+        return "noted"
+
+    def announce(self, wire: Wire, event: str) -> str:
+        """Make known that an event that norms speak of has come about.
+
+        Args:
+            event: its name.
+        """
+        wire.act("announce", event)
         return "noted"

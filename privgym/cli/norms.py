@@ -1,19 +1,22 @@
-"""privgym norms: ask people what they think of a pack's norms, and read their answers."""
+"""privgym norms: look norms over, judge a trace by them, ask people what they think of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
 from rich.table import Table as Grid
 
+from privgym import foreign, lint, rating
 from privgym import pack as packs
-from privgym import rating
 from privgym.agreement import Agreement, against, agreement, by_sphere
-from privgym.cli._report import emit, shown
+from privgym.book import Book, contradictions
+from privgym.cli._report import content, emit, shown
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.figure import Figure
 from privgym.message import visible
+from privgym.scenario import PRINCIPAL
 from privgym.table import console
 from privgym.vignette import vignettes
 
@@ -25,7 +28,80 @@ HEADS = ("", "raters", "rated", "ratings agree", "neither", "medians agree", "tw
 
 @click.group("norms")
 def command() -> None:
-    """Ask people what they think of a pack's norms."""
+    """Look norms over, judge by them, and ask people what they think of them."""
+
+
+@command.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--scenario", default="", metavar="NAME", help="Beside its parties and facts too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def check(file: Path, scenario: str, as_json: bool) -> int:
+    """Look over the norms in FILE: what cannot be read, never speaks or stands against another.
+
+    Exit code 1 if anything is wrong.
+    """
+    lines = _lines(file)
+    wrong, idle = lint.sheet(lines, file.name), lint.idle(lines)
+    if scenario and not wrong:
+        case = packs.scenario(scenario)
+        book = Book.of(
+            lines,
+            case.parties,
+            case.facts,
+            [session.sphere for session in case.sessions],
+            PRINCIPAL,
+            [session.purpose or "" for session in case.sessions],
+        )
+        wrong += [*contradictions(book), *lint.speechless(book, lines)]
+        wrong += lint.unannounced(lines, case)
+        idle += [*lint.unspoken(book), *lint.unnamed(book)]
+    if as_json:
+        emit({"file": str(file), "wrong": wrong, "idle": idle})
+        return 1 if wrong else 0
+    for what in wrong:
+        click.echo(visible(f"wrong  {what}"))
+    for what in idle:
+        click.echo(visible(f"idle   {what}"))
+    norms = sum(bool(line.strip()) and not line.lstrip().startswith("#") for line in lines)
+    click.echo(f"{shown(file)}: {norms} norms, {len(wrong)} wrong, {len(idle)} idle")
+    return 1 if wrong else 0
+
+
+@command.command("judge")
+@click.argument("norms", type=click.Path(path_type=Path))
+@click.argument("trace", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="What is appropriate too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def judge(norms: Path, trace: Path, everything: bool, as_json: bool) -> int:
+    """Judge TRACE, JSON lines of a log or another harness, by the norms in the file NORMS.
+
+    Exit code 1 if something was inappropriate or is missing. docs/norms.md says how a trace is
+    written.
+    """
+    content(trace, "name a file of JSON lines")
+    _, verdicts = foreign.judged(_lines(norms), trace)
+    counts = Counter(verdict.kind for verdict in verdicts)
+    if as_json:
+        emit({"trace": str(trace), "counts": counts, "verdicts": verdicts})
+    else:
+        for one in verdicts:
+            if everything or one.kind in _TELLING:
+                click.echo(visible(f"{one.kind}, line {one.event + 2}: {one.reason}"))
+                click.echo(visible(f"  norm   {one.norm}")) if one.norm else None
+                if one.flow:
+                    click.echo(visible(f"  words  {one.flow.finding.words}"))
+                for step in one.thread:
+                    click.echo(visible(f"  way    {step}"))
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+        click.echo(f"{shown(trace)}: {told or 'nothing to judge'}")
+    return 1 if counts["inappropriate"] or counts["missing"] else 0
+
+
+_TELLING = ("inappropriate", "undecided", "missing")
+
+
+def _lines(file: Path) -> list[str]:
+    return content(file, "name a file of norms, one a line").decode("utf-8", "replace").splitlines()
 
 
 @command.command("survey")
