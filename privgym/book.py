@@ -423,40 +423,6 @@ class Book:
         return self.spheres[session - 1] if 0 < session <= len(self.spheres) else ""
 
 
-def contradictions(book: Book, sources: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """The musts that cannot be met without something inappropriate, whatever happens.
-
-    Args:
-        book: the norms.
-        sources: fact -> the party it came from before session 1, to whom no default denies it.
-
-    Returns:
-        One sentence each; empty if there are none.
-    """
-    found = []
-    for duty in book.duties:
-        rule, end = duty.line.rule, len(book.spheres)
-        last = duty.opens if rule.by == "session" and duty.opens else end
-        sessions = [n for n in range(max(duty.opens, 1), last + 1) if book.here(rule, n)]
-        why = {_forbids(book, duty, session, sources or {}) for session in sessions}
-        if why and "" not in why:
-            told = f"{duty.fact.attribute} of {duty.fact.subject} to {duty.recipient}"
-            found.append(f'"{duty.line.text}" cannot be met: "{min(why)}" forbids {told}')
-    return tuple(found)
-
-
-def _forbids(book: Book, duty: Duty, session: int, sources: Mapping[str, str]) -> str:
-    """The line that forbids meeting a duty in a session, whatever the past; "" if none does."""
-    speaks = book.speaks(duty.fact, duty.sender, duty.recipient)
-    for line in speaks.nevers:
-        if not line.tests and book.here(line.rule, session):
-            return line.text
-    allowed = any(book.here(line.rule, session) for line in speaks.allows)
-    if allowed or sources.get(duty.fact.key) == duty.recipient:
-        return ""
-    return speaks.denies
-
-
 _USUAL = {
     "consented": Someone("subject"),
     "withdrew": Someone("subject"),

@@ -11,6 +11,8 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
+from privgym.flow import Fact
+
 Truth = Literal[0, 1, 2]
 """Kleene's strong three-valued logic (1952, section 64): `and` is min, `or` is max."""
 
@@ -37,6 +39,14 @@ class Derivation(msgspec.Struct, frozen=True):
 
     premises: tuple[tuple[str, ...], ...]
     conclusions: tuple[str, ...]
+
+
+class Told(NamedTuple):
+    """A fact that a message tells somebody, and how surely."""
+
+    recipient: str
+    fact: Fact
+    truth: Truth
 
 
 class Derived(NamedTuple):
@@ -78,18 +88,16 @@ class Knowledge:
         for one in found:
             self._derived[one.party, one.fact] = one.truth
 
-    def follows(self, told: Sequence[tuple[str, str, Truth]]) -> list[Derived]:
-        """What follows once these (party, fact, how surely) have been told. Changes nothing.
+    def follows(self, message: Sequence[Told]) -> list[Derived]:
+        """What follows once a message has been told. Changes nothing.
 
         Each is what somebody could not tell before, or not so surely.
         """
-        if not any(fact in self._derivations for _, fact, _ in told):
+        if not self._derivations:
             return []
-        fresh: dict[tuple[str, str], Truth] = {}
-        for party, fact, truth in told:
-            fresh[party, fact] = max(truth, fresh.get((party, fact), NO))
+        fresh = {(told.recipient, told.fact.key): told.truth for told in message}
         found: dict[tuple[str, str], Derived] = {}
-        waiting = [(party, fact, number) for number, (party, fact, _) in enumerate(told)]
+        waiting = [(told.recipient, told.fact.key, n) for n, told in enumerate(message)]
         while waiting:
             party, fact, number = waiting.pop(0)
             pools = [pool for pool in self._audiences if party in pool]

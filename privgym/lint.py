@@ -1,17 +1,17 @@
 """Are norms sound, before anything is judged by them?
 
-`sheet` looks at lines alone (somebody's own norms); `speechless`, `unspoken` and `unannounced` at
-lines beside the parties and facts of a scenario. That a `must` can be met is `book.contradictions`.
+`sheet` and `idle` look at lines alone (somebody's own norms), the others at lines beside the
+parties and facts of a scenario.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from privgym.book import Book
+from privgym.book import Book, Duty
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.flow import AGENT, MEMORY
 from privgym.norm import Has, Imply, Most, Norm, Purposes, Rule, Sphere, sentences
@@ -187,6 +187,40 @@ def _spoken(name: str, sphere: str, named: set[str], wholes: Sequence[Has]) -> b
     if named & {name, sphere}:
         return True
     return any(_spoken(has.whole, sphere, named, wholes) for has in wholes if name in has.parts)
+
+
+def contradictions(book: Book, sources: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The musts that cannot be met without something inappropriate, whatever happens.
+
+    Args:
+        book: the norms.
+        sources: fact -> the party it came from before session 1, to whom no default denies it.
+
+    Returns:
+        One sentence each; empty if there are none.
+    """
+    found = []
+    for duty in book.duties:
+        rule, end = duty.line.rule, len(book.spheres)
+        last = duty.opens if rule.by == "session" and duty.opens else end
+        sessions = [n for n in range(max(duty.opens, 1), last + 1) if book.here(rule, n)]
+        why = {_forbids(book, duty, session, sources or {}) for session in sessions}
+        if why and "" not in why:
+            told = f"{duty.fact.attribute} of {duty.fact.subject} to {duty.recipient}"
+            found.append(f'"{duty.line.text}" cannot be met: "{min(why)}" forbids {told}')
+    return tuple(found)
+
+
+def _forbids(book: Book, duty: Duty, session: int, sources: Mapping[str, str]) -> str:
+    """The line that forbids meeting a duty in a session, whatever the past; "" if none does."""
+    speaks = book.speaks(duty.fact, duty.sender, duty.recipient)
+    for line in speaks.nevers:
+        if not line.tests and book.here(line.rule, session):
+            return line.text
+    allowed = any(book.here(line.rule, session) for line in speaks.allows)
+    if allowed or sources.get(duty.fact.key) == duty.recipient:
+        return ""
+    return speaks.denies
 
 
 def speechless(book: Book, lines: Iterable[str]) -> Iterator[str]:

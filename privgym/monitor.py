@@ -20,28 +20,24 @@ of the agent's hand, and those from memory to the agent; all others only make th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from privgym.book import Book, Duty, Speaks
+from privgym.duties import Duties
 from privgym.event import (
     Acted,
-    Announced,
     AnyEvent,
-    Asked,
     Closed,
-    Deed,
     Opened,
     Returned,
     Sent,
     Ticked,
 )
 from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Finding, Flow
-from privgym.knowledge import NO, OPEN, YES, Truth, negated
-from privgym.norm import Span
-from privgym.past import MINUTES, Case, Moment, Past, Told, clock
+from privgym.knowledge import NO, OPEN, YES, Derived, Told, Truth, negated
+from privgym.past import Case, Moment, Past, clock
 from privgym.thread import Thread
 
 Kind = Literal["appropriate", "inappropriate", "undecided", "met", "missing", "void"]
@@ -114,10 +110,7 @@ class Monitor:
         self._thread = Thread()
         self._events = 0
         self._charged: set[tuple[str, str, str]] = set()
-        self._waiting = {number for number, duty in enumerate(book.duties) if duty.line.trigger}
-        self._open: dict[int, int] = {}
-        self._deadlines: dict[str, list[tuple[int, int]]] = {}
-        self._perhaps: set[int] = set()
+        self._duties = Duties(book)
 
     @property
     def session(self) -> int:
@@ -156,13 +149,14 @@ class Monitor:
                 pass
             case _:
                 self._past.act(event)
-                self._trigger(event)
+                self._duties.did(event, self._past.now)
         self._events += 1
         return tuple(verdicts)
 
     def foresee(self, event: Sent, findings: Sequence[Finding]) -> tuple[Verdict, ...]:
         """What `see` would say of the flows of a `Sent`, were it to happen now. Changes nothing."""
-        return tuple(self._verdicts(event, self._message(event, findings)))
+        message = self._message(event, findings)
+        return tuple(self._verdicts(event, message, self._past.knowledge.follows(message.told)))
 
     def judge(
         self,
@@ -237,17 +231,17 @@ class Monitor:
 
     def _sent(self, event: Sent, findings: Sequence[Finding]) -> Iterator[Verdict]:
         message = self._message(event, findings)
-        for verdict in self._verdicts(event, message):
+        derived = self._past.knowledge.follows(message.told)
+        for verdict in self._verdicts(event, message, derived):
             if verdict.charged:
                 self._charged.add((verdict.norm, verdict.fact, verdict.recipient))
             yield verdict
         sender = self._sender(event)
-        for recipient, fact, truth in message.told:
-            if self._judges(event, recipient):
-                yield from self._discharge(event, message, recipient, fact, truth)
-        told = [(recipient, fact.key, truth) for recipient, fact, truth in message.told]
-        knowledge = self._past.knowledge
-        knowledge.conclude(knowledge.follows(told))
+        for told in message.told:
+            if self._judges(event, told.recipient):
+                for number in self._duties.told(sender, told, self.session):
+                    yield self._met(event, message, told, self.book.duties[number])
+        self._past.knowledge.conclude(derived)
         self._past.learn(sender, message.told)
         self._note(event, message)
 
@@ -274,20 +268,19 @@ class Monitor:
         own = event.hand == AGENT or (event.sender == MEMORY and recipient == AGENT)
         return own and self.session > 0
 
-    def _verdicts(self, event: Sent, message: Message) -> Iterator[Verdict]:
+    def _verdicts(
+        self, event: Sent, message: Message, derived: Sequence[Derived]
+    ) -> Iterator[Verdict]:
         """Of the flows of a message, then of what follows from them."""
         for recipient, fact, truth in message.told:
             if self._judges(event, recipient):
                 flow = self._flow(event, fact, recipient, message.proof[fact.key])
                 yield self._verdict(flow, fact, truth, message.told)
-        told = [(recipient, fact.key, truth) for recipient, fact, truth in message.told]
-        for derived in self._past.knowledge.follows(told):
-            if self._judges(event, derived.party):
-                fact, proof = self.book.facts[derived.fact], message.told[derived.told].fact.key
-                flow = self._flow(
-                    event, fact, derived.party, message.proof[proof], derived.premises
-                )
-                yield self._verdict(flow, fact, derived.truth, message.told)
+        for one in derived:
+            if self._judges(event, one.party):
+                fact, told = self.book.facts[one.fact], message.told[one.told].fact.key
+                flow = self._flow(event, fact, one.party, message.proof[told], one.premises)
+                yield self._verdict(flow, fact, one.truth, message.told)
 
     def _flow(
         self,
@@ -364,77 +357,33 @@ class Monitor:
         self._thread.note(
             (f.fact for f in findings), f"in view when session {event.session} opened"
         )
-        for number, duty in enumerate(self.book.duties):
-            if duty.opens == event.session:
-                self._begin(number)
-
-    def _begin(self, number: int) -> None:
-        """A duty opens."""
-        self._open[number] = self.session
-        by = self.book.duties[number].line.rule.by
-        if isinstance(by, Span):
-            unit = by.unit if by.unit in ("step", "session") else "minute"
-            limit = _reading(self._past.now, unit) + by.count * MINUTES.get(by.unit, 1)
-            heappush(self._deadlines.setdefault(unit, []), (limit, number))
+        self._duties.opened(self._past.now)
 
     def _pass(self, now: Moment) -> Iterator[Verdict]:
         """Time goes on, and duties fall due."""
         self._past.now = now
-        late = []
-        for unit, deadlines in self._deadlines.items():
-            while deadlines and deadlines[0][0] < _reading(now, unit):
-                late.append(heappop(deadlines)[1])
-        for number in sorted(late):
-            if number in self._open:
-                del self._open[number]
-                yield self._due(number, self.book.duties[number])
+        for number in self._duties.passed(now):
+            yield self._due(number)
 
-    def _trigger(self, event: Deed) -> None:
-        numbers: Sequence[int] = ()
-        if isinstance(event, Asked):
-            numbers = self.book.triggered(event.party, event.attribute)
-        elif isinstance(event, Announced):
-            numbers = self.book.triggered_by(event.name)
-        for number in numbers:
-            here = self.book.here(self.book.duties[number].line.rule, self.session)
-            if self.session and here and number in self._waiting:
-                self._waiting.remove(number)
-                self._begin(number)
-
-    def _discharge(
-        self, event: Sent, message: Message, recipient: str, fact: Fact, truth: Truth
-    ) -> Iterator[Verdict]:
-        for number in self.book.discharged(fact.key, recipient):
-            duty = self.book.duties[number]
-            here = self.book.here(duty.line.rule, self.session)
-            fits = duty.line.fits(self._sender(event), recipient)
-            if number not in self._open or not here or not fits:
-                continue
-            if truth != YES:
-                self._perhaps.add(number)
-                continue
-            del self._open[number]
-            told = self._told(duty.fact, duty.recipient, "reached")
-            flow = self._flow(event, fact, recipient, message.proof[fact.key])
-            yield self._duty(duty, "met", f"{told}, as it must", flow)
+    def _met(self, event: Sent, message: Message, told: Told, duty: Duty) -> Verdict:
+        reached = self._told(duty.fact, duty.recipient, "reached")
+        flow = self._flow(event, told.fact, told.recipient, message.proof[told.fact.key])
+        return self._duty(duty, "met", f"{reached}, as it must", flow)
 
     def _closed(self, event: Closed) -> Iterator[Verdict]:
-        last = event.session >= len(self.book.spheres)
-        for number in sorted(self._open):
+        for number in self._duties.closed(event.session):
+            yield self._due(number)
+        if event.session < len(self.book.spheres):
+            return
+        for number in self._duties.left():
             duty = self.book.duties[number]
-            if last or (duty.line.rule.by == "session" and self._open[number] == event.session):
-                del self._open[number]
-                yield self._due(number, duty)
-        if last:
-            for number in sorted(self._waiting):
-                duty = self.book.duties[number]
-                asked = duty.line.trigger and duty.line.trigger.act == "asked"
-                why = "nobody asked for it" if asked else "what it waits for did not come about"
-                yield self._duty(duty, "void", why)
-            self._waiting.clear()
+            asked = duty.line.trigger and duty.line.trigger.act == "asked"
+            why = "nobody asked for it" if asked else "what it waits for did not come about"
+            yield self._duty(duty, "void", why)
 
-    def _due(self, number: int, duty: Duty) -> Verdict:
+    def _due(self, number: int) -> Verdict:
         """What became of a duty that was not met by its deadline."""
+        duty = self.book.duties[number]
         case = Case(duty.fact, duty.sender, duty.recipient, self.session)
         if self._past.due(duty.line, case) != YES:
             return self._duty(duty, "void", "it was no longer owed at the deadline")
@@ -442,7 +391,7 @@ class Monitor:
         if found.truth:
             had = "had come to" if found.wrong else "may have come to"
             return self._duty(duty, "void", f'"{found.norm}" {had} forbid it')
-        if number in self._perhaps:
+        if self._duties.perhaps(number):
             return self._duty(duty, "undecided", "it was perhaps told; whose it is was not clear")
         told = self._told(duty.fact, duty.recipient, "never reached")
         return self._duty(duty, "missing", f"{told}, who had to be told")
@@ -465,10 +414,3 @@ class Monitor:
 
     def _name(self, key: str) -> str:
         return self.book.people.parties.get(key, key)
-
-
-def _reading(now: Moment, unit: str) -> int:
-    """What the clock of a unit stands at."""
-    if unit == "minute":
-        return now.minutes
-    return now.step if unit == "step" else now.session

@@ -23,7 +23,7 @@ from privgym.event import (
     Withdrew,
 )
 from privgym.flow import AGENT, MEMORY, Fact
-from privgym.knowledge import NO, OPEN, YES, Knowledge, Truth, negated
+from privgym.knowledge import NO, OPEN, YES, Knowledge, Told, Truth, negated
 from privgym.norm import Span
 from privgym.words import ANYONE, Someone
 
@@ -66,14 +66,6 @@ class Case(NamedTuple):
     sender: str
     recipient: str
     session: int
-
-
-class Told(NamedTuple):
-    """A fact that a message tells somebody, and how surely."""
-
-    recipient: str
-    fact: Fact
-    truth: Truth
 
 
 class _Word(NamedTuple):
@@ -164,10 +156,10 @@ class Past:
             if words and max(words).given:
                 yield owner
 
-    def learn(self, sender: str, told: Sequence[Told]) -> None:
+    def learn(self, sender: str, message: Sequence[Told]) -> None:
         """Take in a message."""
         circle = self._book.circle
-        for recipient, fact, truth in told:
+        for recipient, fact, truth in message:
             self.knowledge.tell(recipient, fact.key, truth)
             self.knowledge.tell(sender, fact.key, truth)
             if recipient in circle and sender not in circle:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privgym.book import Book, contradictions
+from privgym.book import Book
 from privgym.errors import PrivgymError
 from privgym.flow import Fact, Party
+from privgym.lint import contradictions
 
 PARTIES = (
     Party("principal", "Ana Silva", roles=(("patient", "clinic"),)),

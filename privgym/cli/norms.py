@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 from privgym import foreign, lint, rating
 from privgym import pack as packs
 from privgym.agreement import Agreement, against, agreement, by_sphere
-from privgym.book import Book, contradictions
+from privgym.book import Book
 from privgym.cli._report import content, emit, shown
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.figure import Figure
@@ -52,7 +52,7 @@ def check(file: Path, scenario: str, as_json: bool) -> int:
             PRINCIPAL,
             [session.purpose or "" for session in case.sessions],
         )
-        wrong += [*contradictions(book), *lint.speechless(book, lines)]
+        wrong += [*lint.contradictions(book), *lint.speechless(book, lines)]
         wrong += lint.unannounced(lines, case)
         idle += [*lint.unspoken(book), *lint.unnamed(book)]
     if as_json:
