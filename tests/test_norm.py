@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from privgym.norm import (
     Who,
     sentences,
 )
+from tests.plan import ROOT
 
 KEYWORDS = {word for word in GRAMMAR.split('"') if word.isalpha()}
 
@@ -175,3 +178,11 @@ def test_sentences_pass_over_comments_and_keep_count_of_lines():
     with pytest.raises(PrivgymError) as caught:
         next(read)
     assert "line 4" in caught.value.where
+
+
+def test_the_examples_of_the_page_are_sentences():
+    page = (ROOT / "docs" / "norms.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```text\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert [str(Norm.read(line)) for line in lines] == lines
+    assert len(lines) >= 30
