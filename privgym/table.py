@@ -246,7 +246,8 @@ def show_leak(leak: Leak) -> Grid:
         if said:
             table.add_row(f"  {label}", visible(said))
     table.add_row("  words", words)
-    table.add_row("  read", visible(verdict.read or "nowhere in view"))
+    for number, step in enumerate(verdict.thread or ("nowhere in view",)):
+        table.add_row("" if number else "  way", visible(step))
     return table
 
 
