@@ -121,6 +121,7 @@ FIGURES: dict[str, _Counted] = {
     "written": _share(lambda one: one.score.written, _speaks),
     "retrieved": _share(lambda one: one.score.retrieved, _speaks),
     "sent": _share(lambda one: one.score.sent, _speaks),
+    "invented": _share(lambda one: one.score.invented, _speaks),
     "per_opportunity": lambda one: (
         (one.score.inappropriate, one.score.opportunities) if _speaks(one) else None
     ),
