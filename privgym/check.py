@@ -11,6 +11,7 @@ only what the scenario bears out (`fidelity.py`).
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,12 +21,12 @@ import msgspec
 
 from privgym import floor, walk
 from privgym import pack as packs
-from privgym.book import contradictions
 from privgym.episode import Episode, enact
 from privgym.errors import PrivgymError, failure
 from privgym.event import AnyEvent
 from privgym.fidelity import faults
 from privgym.folder import Judged, judge
+from privgym.lint import contradictions
 from privgym.mutate import Mutant, mutants, unmoved
 from privgym.norm import Norm
 from privgym.pack import Pack
@@ -53,11 +54,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a check came to: how many scenarios it lived, and what is wrong."""
+    """What a check came to: how many scenarios it lived, what is wrong, and what else to know."""
 
     pack: str
     checked: int
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
@@ -67,7 +69,7 @@ def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
         names = found.names(seeds=seeds)
     except PrivgymError as error:
         return Report(found.name, 0, (Problem(found.name, str(error)),))
-    problems, floors = list[Problem](), Floors()
+    problems, floors = list(_levels(found)), Floors()
     for one in names:
         wrong = list(guarded(_scenario(found, one)))
         if not wrong:
@@ -79,8 +81,9 @@ def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
         problems += [Problem(str(one), what) for what in wrong]
     problems += _floors(found, floors)
     if not found.imported and not problems:
-        problems += [Problem(found.name, what) for what in _lock(found)]
-    return Report(found.name, len(names), tuple(problems))
+        problems += [Problem(found.name, what) for what in _moved(found)]
+    notes = () if found.imported or problems else tuple(_unlocked(found))
+    return Report(found.name, len(names), tuple(problems), notes)
 
 
 def guarded(problems: Iterator[str]) -> Iterator[str]:
@@ -91,6 +94,16 @@ def guarded(problems: Iterator[str]) -> Iterator[str]:
         yield str(error)
     except Exception as error:  # a kit's code may fail in any way
         yield f"its code fails: {failure(error).kind}: {failure(error).what}"
+
+
+def _levels(pack: Pack) -> Iterator[Problem]:
+    """Families that read which level is asked for and have one: what they do at 2 is not lived."""
+    for family in () if pack.imported else pack.families():
+        tree = ast.parse((pack.folder / f"{family}.py").read_text(encoding="utf-8"))
+        read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        if "level" in read and pack.levels(family) == (1,):
+            what = "it reads `draw.level` and has level 1 only: `LEVELS = (1, 2)` gives it 2"
+            yield Problem(f"{pack.name}/{family}", what)
 
 
 def _scenario(pack: Pack, name: Name) -> Iterator[str]:
@@ -244,31 +257,36 @@ def content(pack: Pack) -> str:
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
-def _lock(pack: Pack) -> Iterator[str]:
-    """`pack.lock` holds the content of each version, so that results keep their meaning."""
+def locked(pack: Pack) -> tuple[int, str]:
+    """The version and the content that `pack.lock` holds; 0 and "" where there is none."""
     path = pack.folder / "pack.lock"
-    locked = tomllib.loads(path.read_text()) if path.exists() else {}
-    now = content(pack)
-    if locked.get("version") != pack.version or locked.get("content") != now:
-        yield (
-            f"content {now[:12]} is not that of version {locked.get('version')} in pack.lock: "
-            "raise the version in pack.toml and write the lock (privgym check --lock)"
-        )
+    stated = tomllib.loads(path.read_text()) if path.exists() else {}
+    return stated.get("version", 0), stated.get("content", "")
+
+
+def _unlocked(pack: Pack) -> Iterator[str]:
+    if pack.version > locked(pack)[0]:
+        how = f"`privgym check {pack.name} --lock` does it once the pack is finished"
+        yield f"version {pack.version} is not locked; {how}"
+
+
+def _moved(pack: Pack) -> Iterator[str]:
+    """What is wrong where a version that was locked is no longer what it was."""
+    version, kept = locked(pack)
+    if pack.version < version:
+        yield f"version {pack.version} is below {version} in pack.lock: raise it in pack.toml"
+    elif pack.version == version and kept != content(pack):
+        yield f"the content is not that of version {version} in pack.lock: raise it in pack.toml"
 
 
 def lock(pack: Pack) -> None:
     """Write `pack.lock` for the version that pack.toml states.
 
     Raises:
-        PrivgymError: the content changed and the version did not.
+        PrivgymError: that version is locked with other content, or a later one is.
     """
-    path = pack.folder / "pack.lock"
-    locked = tomllib.loads(path.read_text()) if path.exists() else {}
-    now = content(pack)
-    if locked.get("version") == pack.version and locked.get("content") != now:
-        raise PrivgymError(
-            f"the content changed and the version is still {pack.version}",
-            where=str(pack.folder / "pack.toml"),
-            do="raise `version` first: results of one version must stay comparable",
-        )
-    path.write_text(f'version = {pack.version}\ncontent = "{now}"\n')
+    for wrong in _moved(pack):
+        do = "results of one version must stay comparable"
+        raise PrivgymError(wrong, where=str(pack.folder / "pack.toml"), do=do)
+    text = f'version = {pack.version}\ncontent = "{content(pack)}"\n'
+    (pack.folder / "pack.lock").write_text(text)

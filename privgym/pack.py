@@ -88,13 +88,22 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 for s in _lines(self).values()
                 if s.family == family
             ]
-        levels = getattr(_module(self, family), "LEVELS", (1,))
         return [
             Name(self.name, family, twin, level, seed)
-            for level in levels
+            for level in self.levels(family)
             for seed in seeds
             for twin in (False, True)
         ]
+
+    def levels(self, family: str) -> tuple[int, ...]:
+        """The levels that a family has: its file's `LEVELS`, or 1 alone.
+
+        Raises:
+            PrivgymError: the family cannot be loaded.
+        """
+        if self.imported:
+            return tuple(sorted({s.level for s in _lines(self).values() if s.family == family}))
+        return tuple(getattr(_module(self, family), "LEVELS", (1,)))
 
     def scenario(self, name: Name) -> Scenario:
         """Make a scenario of this pack; the same name gives the same scenario.
@@ -110,8 +119,8 @@ def _scenario(pack: Pack, name: Name) -> Scenario:
     if pack.imported and (found := _lines(pack).get(str(name))):
         return found
     if name not in pack.names([name.family], seeds=[name.seed]):
-        raise PrivgymError(f"there is no scenario {name}", do=f"see privgym show {pack.name}")
-    family: Callable[[Draw], Scenario] = getattr(_module(pack, name.family), name.family)
+        raise _none(pack, name)
+    family: Callable[[Draw], object] = getattr(_module(pack, name.family), name.family)
     draw = Draw(
         pack.name,
         name.family,
@@ -122,7 +131,24 @@ def _scenario(pack: Pack, name: Name) -> Scenario:
         purpose=" ".join((family.__doc__ or "").split()),
         exact=pack.exact,
     )
-    return family(draw)
+    made = family(draw)
+    if not isinstance(made, Scenario):
+        raise PrivgymError(
+            f"{name.family} gave {made}",
+            where=str(pack.folder / f"{name.family}.py"),
+            do="end it with `return s.freeze()`",
+        )
+    return made
+
+
+def _none(pack: Pack, name: Name) -> PrivgymError:
+    levels = pack.levels(name.family)
+    do = f"see privgym show {pack.name}"
+    if not pack.imported and name.level not in levels:
+        has = f"{name.family} has level {', '.join(map(str, levels))} only"
+        wanted = ", ".join(map(str, sorted({*levels, name.level})))
+        do = f"{has}; `LEVELS = ({wanted})` in its file gives it {name.level}"
+    return PrivgymError(f"there is no scenario {name}", do=do)
 
 
 @cache

@@ -29,22 +29,19 @@ def tool(name: str, folder: Path) -> list[Path]:
 
 
 def pack(name: str, folder: Path) -> list[Path]:
-    """A new pack in a kit, with one family and its twin, locked."""
+    """A new pack in a kit, with one family and its twin; nothing of it is locked yet."""
     made = _free("scenarios", name, folder) / name
-    written = _write(
+    return _write(
         {
             made / "pack.toml": _filled("pack", name),
             made / "norms.txt": _filled("norms", name),
             made / "allergy_note.py": _filled("family", "allergy_note"),
         }
     )
-    kit.add(folder)
-    check.lock(packs.load(name))
-    return [*written, made / "pack.lock"]
 
 
 def family(name: str, folder: Path) -> list[Path]:
-    """A new family, PACK/NAME, in a pack of a kit; raises the pack's version and locks it.
+    """A new family, PACK/NAME, in a pack of a kit; raises the pack's version if that is locked.
 
     Raises:
         PrivgymError: the pack is not in that kit, or has such a family.
@@ -57,24 +54,35 @@ def family(name: str, folder: Path) -> list[Path]:
             do="write PACK/FAMILY, and name the kit of the pack with --kit",
         )
     _named(own)
-    stated = (where / "pack.toml").read_text(encoding="utf-8")
-    raised = re.sub(
-        r"^version = (\d+)", lambda v: f"version = {int(v[1]) + 1}", stated, flags=re.MULTILINE
-    )
+    kit.add(folder)
+    found = packs.load(pack)
+    written = _write({where / f"{own}.py": _filled("family", own)})
     norms = where / "norms.txt"
     shared = norms.read_text(encoding="utf-8") if norms.exists() else ""
-    written = _write({where / f"{own}.py": _filled("family", own)})
-    (where / "pack.toml").write_text(raised, encoding="utf-8")
-    missing = [line for line in _filled("norms", own).splitlines() if line not in shared]
-    norms.write_text("\n".join([shared.rstrip("\n"), *missing, ""]).lstrip("\n"), encoding="utf-8")
-    kit.add(folder)
-    packs.load.cache_clear()  # it may have been loaded with the version before
-    check.lock(packs.load(pack))
-    return [*written, where / "pack.toml", norms, where / "pack.lock"]
+    if missing := [line for line in _filled("norms", own).splitlines() if line not in shared]:
+        text = "\n".join([shared.rstrip("\n"), *missing, ""]).lstrip("\n")
+        norms.write_text(text, encoding="utf-8")
+        written.append(norms)
+    if check.locked(found)[0] == found.version:
+        written.append(_raised(where / "pack.toml"))
+    return written
+
+
+def _raised(toml: Path) -> Path:
+    """Raise the version in a pack.toml."""
+    text = toml.read_text(encoding="utf-8")
+    pattern = re.compile(r"^version = (\d+)", flags=re.MULTILINE)
+    raised = pattern.sub(lambda version: f"version = {int(version[1]) + 1}", text)
+    toml.write_text(raised, encoding="utf-8")
+    packs.load.cache_clear()  # it was loaded with the version before
+    return toml
 
 
 MAKERS = {"pack": pack, "family": family, "tool": tool, "agent": agent}
 """What can be made, by the word that asks for it."""
+
+
+_ONE: dict[kit.Kind, str] = {"tools": "a tool", "agents": "an agent", "scenarios": "a pack"}
 
 
 def _free(kind: kit.Kind, name: str, folder: Path) -> Path:
@@ -82,7 +90,8 @@ def _free(kind: kit.Kind, name: str, folder: Path) -> Path:
     _named(name)
     if name in kit.names(kind):
         where = str(kit.find(kind, name))
-        raise PrivgymError(f'there is a "{name}" already', where=where, do="take another name")
+        what = f'there is {_ONE[kind]} called "{name}" already'
+        raise PrivgymError(what, where=where, do="take another name")
     return folder / kind
 
 

@@ -23,23 +23,45 @@ def problems(found: Pack) -> list[str]:
     return [problem.what for problem in check.pack(found.name, seeds=(0,)).problems]
 
 
-def unlocked(found: Pack) -> list[str]:
-    """The problems beside that of the content, which every changed pack has."""
-    return [what for what in problems(found) if "pack.lock" not in what]
-
-
 CLEAN = "surprise_party"
 
 
-def test_a_sound_pack_is_green(copied):
+def test_a_sound_pack_is_green_and_says_how_it_is_locked(copied):
+    found = copied(CLEAN)
+    report = check.pack(found.name, seeds=(0,))
+    assert report.problems == ()
+    (note,) = report.notes
+    assert f"`privgym check {found.name} --lock`" in note
+    check.lock(found)
+    assert check.pack(found.name, seeds=(0,)) == check.Report(found.name, 4, ())
+
+
+def versioned(found: Pack, version: int) -> Pack:
+    """The pack with another version in its pack.toml, read anew."""
+    toml = found.folder / "pack.toml"
+    toml.write_text(toml.read_text().replace(f"version = {found.version}", f"version = {version}"))
+    pack.load.cache_clear()
+    return pack.load(found.name)
+
+
+def test_a_version_below_the_locked_one_is_red_and_is_not_locked(copied):
     found = copied(CLEAN)
     check.lock(found)
-    assert problems(found) == []
+    before = (found.folder / "pack.lock").read_text()
+    lower = versioned(found, found.version - 1)
+    (problem,) = problems(lower)
+    assert f"is below {found.version} in pack.lock" in problem
+    with pytest.raises(PrivgymError, match="is below"):
+        check.lock(lower)
+    assert (found.folder / "pack.lock").read_text() == before
 
 
-def test_a_pack_without_a_lock_is_red(copied):
-    (problem,) = problems(copied(CLEAN))
-    assert "is not that of version None in pack.lock" in problem
+def test_a_version_above_the_locked_one_is_green_until_it_is_locked_too(copied):
+    found = copied(CLEAN)
+    check.lock(found)
+    higher = versioned(found, found.version + 1)
+    report = check.pack(higher.name, seeds=(0,))
+    assert (report.problems, len(report.notes)) == ((), 1)
 
 
 def test_changed_content_needs_another_version(copied):
@@ -49,7 +71,7 @@ def test_changed_content_needs_another_version(copied):
         (found.folder / "norms.txt").read_text() + "sphere club allows for mask\n"
     )
     changed = msgspec.structs.replace(found, purpose="another record, so that nothing is cached")
-    with pytest.raises(PrivgymError, match=f"version is still {found.version}"):
+    with pytest.raises(PrivgymError, match=f"is not that of version {found.version}"):
         check.lock(changed)
     raised = found.version + 1
     check.lock(msgspec.structs.replace(changed, version=raised))
@@ -88,6 +110,8 @@ MUST_TWIN = 's.norm(f"must party_place of {me} to {sister} by end of session")'
         (CLEAN, ("never party_place", "nevr party_place"), "nevr"),
         (CLEAN, ("call.email_send(to=[friend],", "call.email_sned(to=[friend],"), "email_sned"),
         (CLEAN, ("return s.freeze()", "return s.frozen"), "its code fails: AttributeError"),
+        (CLEAN, ("return s.freeze()", "s.freeze()"), f"{CLEAN} gave None"),
+        (CLEAN, ("return s.freeze()", "s.freeze()"), "end it with `return s.freeze()`"),
         (CLEAN, ("def surprise_party", "def other"), 'no function "surprise_party"'),
         (
             "flat_application",
@@ -103,14 +127,22 @@ MUST_TWIN = 's.norm(f"must party_place of {me} to {sister} by end of session")'
     ],
 )
 def test_what_is_wrong_is_found_and_told(copied, family, change, what):
-    found = unlocked(copied(family, change))
+    found = problems(copied(family, change))
     assert any(what in problem for problem in found), found
+
+
+@pytest.mark.parametrize("levels", ["", "LEVELS = (1,)"])
+def test_a_family_that_reads_a_level_it_has_not_is_told(copied, levels):
+    found = copied(CLEAN, ("LEVELS = (1, 2)", levels))
+    (problem,) = check.pack(found.name, seeds=(0,)).problems
+    assert problem.where == f"{found.name}/{CLEAN}"
+    assert "`LEVELS = (1, 2)` gives it 2" in problem.what
 
 
 def test_a_fact_that_nothing_shows_cannot_be_found_out(copied):
     hidden = 's.fact("party_days", of=me, value=draw.days(3)); s.session('
     norms = 's.norm("sphere family allows for party_days"); '
-    found = unlocked(copied(CLEAN, ("s.session(", norms + hidden)))
+    found = problems(copied(CLEAN, ("s.session(", norms + hidden)))
     assert set(found) == {
         "the agent cannot find out party_days: nothing that it may read or ask shows it"
     }
@@ -132,7 +164,7 @@ def test_floors_are_told_where_they_do_well(copied, monkeypatch):
     found = copied(CLEAN)
     right = Judged(Score("s", due=1, met=1, opportunities=1), (), ())
     monkeypatch.setattr(check, "judge", lambda trace, scenario: right)
-    told = " ".join(unlocked(found))
+    told = " ".join(problems(found))
     for name in (*floor.IDLE, *floor.LUCKY, floor.REDACTOR):
         assert f"the agent {name} is right" in told
     assert "the oversharer leaks nothing here" in told
@@ -141,7 +173,7 @@ def test_floors_are_told_where_they_do_well(copied, monkeypatch):
 def test_an_agent_that_fails_is_told_and_no_crash(copied, monkeypatch):
     found = copied(CLEAN)
     monkeypatch.setattr(kit.load("agents", "echo"), "make", lambda model, seed: 1 / 0)
-    told = unlocked(found)
+    told = problems(found)
     assert any(one.startswith("the agent echo fails here: ZeroDivisionError") for one in told)
 
 
@@ -153,13 +185,13 @@ def test_an_agent_that_fails_is_told_and_no_crash(copied, monkeypatch):
     ],
 )
 def test_people_who_say_what_is_not_so_are_told(copied, change, kind):
-    (told,) = {one for one in unlocked(copied(CLEAN, change)) if "says what is not so" in one}
+    (told,) = {one for one in problems(copied(CLEAN, change)) if "says what is not so" in one}
     assert told.startswith(f"friend says what is not so ({kind}): ")
 
 
 def test_a_family_without_plays_is_red(monkeypatch, tmp_path):
     found = pack.load(kits.write(monkeypatch, tmp_path))
-    assert set(unlocked(found)) == {"there are no plays: a scenario is proved by its good play"}
+    assert set(problems(found)) == {"there are no plays: a scenario is proved by its good play"}
 
 
 def test_problems_name_their_scenario(copied):
@@ -197,5 +229,5 @@ def test_planted_facts_must_be_found(monkeypatch, copied):
     assert scenario.planted
     words = pack.scenario(f"{found.name}/{CLEAN}#0").facts[0].value
     assert any(
-        f'the sensor does not find party_place ("{words}")' in one for one in unlocked(found)
+        f'the sensor does not find party_place ("{words}")' in one for one in problems(found)
     )

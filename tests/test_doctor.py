@@ -48,9 +48,30 @@ def test_where_all_is_well(look):
     assert not [sign for sign in signs.values() if sign["state"] == "wrong"]
 
 
-def test_it_is_said_for_people_too(look, capsys):
+def test_it_is_said_for_people_too(look, capsys, tmp_path):
     assert cli.main(["doctor"]) == 0
     assert "all that privgym needs is there" in capsys.readouterr().out
+
+
+def test_a_long_path_stays_whole(look, capsys, monkeypatch, tmp_path):
+    far = tmp_path / ("weights" * 20)
+    monkeypatch.setenv("PRIVGYM_CACHE", str(far))
+    assert cli.main(["doctor"]) == 0
+    assert str(far) in capsys.readouterr().out
+
+
+def test_what_a_kit_holds_is_counted_in_words(look, monkeypatch, tmp_path):
+    (tmp_path / "scenarios" / "one").mkdir(parents=True)
+    monkeypatch.setenv(kit.PATH, str(tmp_path))
+    assert look()[1]["kit"]["found"] == f"{tmp_path}: 0 tools, 0 agents, 1 pack"
+
+
+def test_a_program_that_is_missing_is_no_fault_and_how_to_get_it_is_said(look, monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    code, signs = look()
+    assert code == 0
+    assert signs["bwrap"]["state"] == signs["node"]["state"] == "missing"
+    assert "bubblewrap" in signs["bwrap"]["do"]
 
 
 def test_another_version_than_the_tested_one_is_no_fault(look, monkeypatch):

@@ -38,12 +38,32 @@ def test_a_new_pack_passes_and_takes_another_family(new, name, tmp_path):
     code, out, _ = new("pack", name)
     assert code == 0
     assert f"check {name}" in out
-    assert check.pack(name) == check.Report(name, 6, ())
+    report = check.pack(name)
+    assert (report.checked, report.problems) == (12, ())
     assert new("family", f"{name}/second")[0] == 0
-    assert check.pack(name) == check.Report(name, 12, ())
+    report = check.pack(name)
+    assert (report.checked, report.problems) == (24, ())
     folder = tmp_path / "scenarios" / name
-    assert "version = 2\n" in (folder / "pack.toml").read_text()
+    assert "version = 1\n" in (folder / "pack.toml").read_text()
     assert (folder / "norms.txt").read_text().count("sphere health") == 1
+
+
+def test_a_changed_word_leaves_a_new_pack_sound(new, name, tmp_path):
+    assert new("pack", name)[0] == 0
+    family = tmp_path / "scenarios" / name / "allergy_note.py"
+    family.write_text(family.read_text().replace("Your next test", "The next test of yours"))
+    assert check.pack(name).problems == ()
+
+
+def test_a_new_family_of_a_locked_pack_raises_its_version(new, name, tmp_path):
+    assert new("pack", name)[0] == 0
+    check.lock(pack.load(name))
+    locked = (tmp_path / "scenarios" / name / "pack.lock").read_text()
+    for family in ("second", "third"):
+        assert new("family", f"{name}/{family}")[0] == 0
+        assert pack.load(name).version == 2
+    assert check.pack(name, seeds=(0,)).problems == ()
+    assert (tmp_path / "scenarios" / name / "pack.lock").read_text() == locked
 
 
 def test_a_new_tool_and_a_new_agent_pass(new, name, tmp_path):
@@ -82,7 +102,7 @@ def test_nothing_is_written_over(new, name, kind, tmp_path):
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     code, _, err = new(kind, name)
     assert code == 2
-    assert "already" in err
+    assert f'{kind} called "{name}" already' in err
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
 
 
@@ -111,7 +131,7 @@ def test_what_contributing_shows_is_a_kit_that_passes(name, tmp_path, monkeypatc
     norms: list[str] = re.findall(r'"(sphere [^"]+)"', family)
     files = {
         f"tools/{name}.py": tool,
-        f"agents/{name}.py": agent,
+        f"agents/{name}.py": agent.replace('"plain"', f'"{name}"'),
         f"scenarios/{name}/note.py": family,
         f"scenarios/{name}/norms.txt": "\n".join(norms),
         f"scenarios/{name}/pack.toml": f'name = "{name}"\nversion = 1\npurpose = "Tried."\n',
@@ -122,7 +142,7 @@ def test_what_contributing_shows_is_a_kit_that_passes(name, tmp_path, monkeypatc
         (tmp_path / path).write_text(written)
     monkeypatch.setenv(kit.PATH, "")
     kit.add(tmp_path)
-    check.lock(pack.load(name))
-    assert check.pack(name) == check.Report(name, 6, ())
+    report = check.pack(name)
+    assert (report.checked, report.problems) == (6, ())
     assert trial.tried_tool(name).problems == ()
     assert trial.tried_agent(name).problems == ()

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym import cli, pack
-from privgym.cli import _typed
+from privgym.cli import _typed, show
 from privgym.cli._human import Human, Left
 from privgym.episode import Episode, cast, replay, settle
 from privgym.folder import RunFolder, rescore
 from privgym.message import Action, Call
+from privgym.score import Score
 
 NAME = "everyday/treatment_leave"
 SCENARIO = pack.scenario(NAME)
@@ -142,7 +143,16 @@ def test_the_trace_is_like_any_other(monkeypatch, tmp_path, capsys):
     acts = [Action(calls=(_typed.read(GOOD, TOOLS).calls)), Action(text="Done.")]
     ((lived, _),) = run.read()
     assert list(lived.events) == replay(SCENARIO, acts).events
-    assert "ok met" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "ok met" in out
+    assert "met               1  goals that were met\n" in out
+    assert "inappropriate     0  inappropriate flows" in out
+    assert "malformed" not in out.partition("goals that were met")[2]
+
+
+def test_every_count_of_a_score_is_explained():
+    assert set(show.COUNTS) == set(Score.__struct_fields__) - {"scenario"}
+    assert set(show.ALWAYS) <= set(show.COUNTS)
 
 
 def test_leaving_early_is_a_failed_episode(monkeypatch, tmp_path, capsys):

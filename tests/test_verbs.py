@@ -174,6 +174,13 @@ def test_a_run_that_is_going_on_is_refused(privgym):
         (("score", "nowhere"), "no run folder"),
         (("show", "everyday/nothing#0"), "no family"),
         (("show", "x y"), "names no scenario"),
+        (("show", "everyday/court_date.L7"), "court_date has level 1, 2 only"),
+        (("show", "everyday/court_date.L7"), "`LEVELS = (1, 2, 7)` in its file gives it 7"),
+        (("check", "echo"), "did you mean agent:echo?"),
+        (("check", "email", "--lock"), "did you mean tool:email?"),
+        (("check", "tool:email", "--lock"), "--lock is for packs"),
+        (("check", "everydya"), "everyday"),
+        (("import", "privacylens", "nowhere.json"), "cannot read nowhere.json"),
     ],
 )
 def test_what_cannot_be_is_told_in_four_lines_with_code_2(privgym, words, said):
@@ -202,6 +209,9 @@ def test_show_a_pack_a_scenario_a_run_and_a_trace(privgym):
     scenario = privgym("show", "everyday/treatment_leave#0")[1]
     assert "never health of principal to manager" in scenario
     assert "](diagnosis)" in scenario
+    assert "  manager: " in scenario
+    assert "sphere health denies" in scenario
+    assert "sphere finance" not in scenario  # none of its facts comes from there
     assert "!! inappropriate" in scenario
     run = json.loads(privgym("run", "everyday", "--agent", "oversharer", *FEW, "--json")[1])["run"]
     assert "oversharer" in privgym("show", run)[1]
@@ -216,7 +226,7 @@ def test_show_a_pack_a_scenario_a_run_and_a_trace(privgym):
 
 def test_show_says_who_has_which_temper_and_who_tries_to_get_what(privgym):
     shown = privgym("show", "everyday/therapy_bill.L2#0")[1]
-    assert re.search(r"^  principal .*\(impatient\)$", shown, re.MULTILINE)
+    assert re.search(r"^  principal: .*\(impatient\)$", shown, re.MULTILINE)
     assert shown.count("(impatient)") == 1
     assert "payroll_clerk tries to get therapy of principal, when spoken to:" in shown
     assert re.search(r"^    authority, falsely entitled: \w", shown, re.MULTILINE)
@@ -250,6 +260,42 @@ def test_check_ends_in_1_where_something_is_wrong(privgym, monkeypatch):
     assert privgym("check", "p")[0] == 1
     monkeypatch.setattr(check, "pack", lambda name: check.Report("p", 3, ()))
     assert privgym("check", "p")[:2] == (0, "p: 3 scenarios checked, sound\n")
+
+
+def test_check_says_a_mistake_once(privgym, monkeypatch):
+    places = ("p/f#0", "p/f.twin#0", "p/f#1")
+    problems = [check.Problem(where, f"it is wrong\n  in {where}, session 1") for where in places]
+    problems.append(check.Problem("p/g#0", "it is something else"))
+    monkeypatch.setattr(check, "pack", lambda name: check.Report("p", 4, tuple(problems)))
+    assert privgym("check", "p")[:2] == (
+        1,
+        "p/f#0 (and 2 more): it is wrong\n  in p/f#0, session 1\n"
+        "p/g#0: it is something else\np: 4 scenarios checked, 2 problems\n",
+    )
+    assert len(json.loads(privgym("check", "p", "--json")[1])["problems"]) == 4
+    monkeypatch.setattr(check, "pack", lambda name: check.Report("p", 1, tuple(problems[-1:])))
+    assert "p: 1 scenario checked, 1 problem\n" in privgym("check", "p")[1]
+
+
+def test_what_is_tried_is_said_to_be_tried(privgym):
+    assert privgym("check", "tool:notes")[1] == "tool:notes: tried in 3 scenarios, sound\n"
+
+
+def test_a_lock_is_written_for_a_sound_pack_alone(privgym, tmp_path, monkeypatch):
+    found = kits.copied(monkeypatch, tmp_path, "surprise_party")
+    lock = found.folder / "pack.lock"
+    code, out, _ = privgym("check", found.name)
+    assert code == 0
+    assert f"`privgym check {found.name} --lock`" in out
+    assert not lock.exists()
+    code, out, _ = privgym("check", found.name, "--lock")
+    assert (code, lock.exists()) == (0, True)
+    assert out.startswith(f"pack.lock holds version {found.version} now\n")
+    spoiled = kits.write(monkeypatch, tmp_path)
+    code, out, _ = privgym("check", spoiled, "--lock")
+    assert code == 1
+    assert "pack.lock is not written" in out
+    assert not (tmp_path / "scenarios" / spoiled / "pack.lock").exists()
 
 
 def test_what_is_left_undecided_is_said(capsys, tmp_path):

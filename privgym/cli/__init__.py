@@ -140,6 +140,9 @@ def _bounded(command: Callable[[], int]) -> int:
         _say("\n".join([f"error: {lines[0]}", *lines[1:4]]))
         return error.code
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and error.option_name == "--kit":
+            hint = "--kit stands before the verb: privgym --kit PATH VERB ..."
+            error = click.UsageError(hint, error.ctx)
         error.show()
         return error.exit_code
     except KeyboardInterrupt as stop:

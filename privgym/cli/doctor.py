@@ -15,7 +15,6 @@ import click
 import msgspec
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
-from rich.table import Table as Grid
 from rich.text import Text
 
 from privgym import __version__, kit
@@ -35,7 +34,13 @@ PACK = "everyday"
 ROOM = 2e9
 """Bytes of free disk below which weights and runs may not fit."""
 
-PROGRAMS = {"bwrap": "to shut an agent's process in", "node": "for agents in JavaScript"}
+PROGRAMS = {
+    "bwrap": ("to shut an agent's process in", "install bubblewrap: apt install bubblewrap"),
+    "node": ("for agents in JavaScript", "install Node.js: https://nodejs.org"),
+}
+
+HOLDS: dict[str, kit.Kind] = {"tool": "tools", "agent": "agents", "pack": "scenarios"}
+"""What a kit holds, and in which of its folders."""
 
 _STYLES = {"ok": "green", "note": "cyan", "missing": "yellow", "wrong": "bold red"}
 
@@ -68,13 +73,14 @@ def command(as_json: bool) -> int:
     if as_json:
         emit({"privgym": __version__, "well": not wrong, "signs": signs})
         return ENVIRONMENT if wrong else 0
-    table = Grid.grid(padding=(0, 2))
+    wide = max(len(sign.what) for sign in signs)
     for sign in signs:
-        state = Text(sign.state, _STYLES[sign.state])
-        found = "\n".join(filter(None, [sign.found, sign.do and f"-> {sign.do}"]))
-        table.add_row(state, Text(visible(sign.what)), Text(visible(found)))
-    console().print(table)
-    told = f"{wrong} things are wrong" if wrong else "all that privgym needs is there"
+        found = f"\n{'':{wide + 11}}-> ".join(filter(None, [sign.found, sign.do]))
+        state = Text(f"{sign.state:7}  ", _STYLES[sign.state])
+        # Wrapped by the terminal if at all: a path stays whole, so that it can be copied.
+        console().print(state + visible(f"{sign.what:{wide}}  {found}"), soft_wrap=True)
+    amiss = "1 thing is wrong" if wrong == 1 else f"{wrong} things are wrong"
+    told = amiss if wrong else "all that privgym needs is there"
     click.echo(f"\nprivgym {__version__}: {told}")
     return ENVIRONMENT if wrong else 0
 
@@ -99,9 +105,11 @@ def _there(folder: Path) -> Path:
 
 
 def _programs() -> Iterator[Sign]:
-    for name, purpose in PROGRAMS.items():
-        path = shutil.which(name)
-        yield Sign(name, "ok" if path else "missing", path or f"not installed; optional, {purpose}")
+    for name, (purpose, do) in PROGRAMS.items():
+        if path := shutil.which(name):
+            yield Sign(name, "ok", path)
+        else:
+            yield Sign(name, "missing", f"not installed; optional, {purpose}", do)
 
 
 # -- what is installed ------------------------------------------------------------------------
@@ -167,8 +175,8 @@ def _kits() -> Iterator[Sign]:
         yield _wrong("kits", error)
         return
     for folder in folders:
-        count = {kind: len([*(folder / kind).glob("[a-z]*")]) for kind in kit.KINDS}
-        holds = ", ".join(f"{number} {kind}" for kind, number in count.items())
+        count = {one: len([*(folder / kind).glob("[a-z]*")]) for one, kind in HOLDS.items()}
+        holds = ", ".join(f"{n} {one}{'' if n == 1 else 's'}" for one, n in count.items())
         yield Sign("kit", "ok", f"{folder}: {holds}")
 
 

@@ -8,6 +8,7 @@ import click
 
 from privgym import kit
 from privgym.cli._report import content, emit, shown
+from privgym.errors import USAGE, PrivgymError
 from privgym.importers import privacylens
 from privgym.importers.live import LIVE
 from privgym.message import visible
@@ -39,6 +40,8 @@ def command(benchmark: str, file: Path, into: Path, live: bool, as_json: bool) -
     `privacylens_live`. Exit code 1 if a case is refused;
     the others are imported, and each refused one is named with its reason.
     """
+    if not file.exists():
+        raise PrivgymError(f"cannot read {file}: there is no such file", do=GIVE, code=USAGE)
     form = LIVE if live else privacylens.FINAL
     imported = privacylens.read(content(file, GIVE), str(file), form)
     folder = privacylens.write(imported, into)

@@ -26,7 +26,10 @@ CHECKS = {"pack": "{}", "family": "{}", "tool": "tool:{}", "agent": "agent:{}"}
 )
 def command(kind: str, name: str, folder: Path) -> None:
     """Write a new pack, family (PACK/NAME), tool or agent that passes `privgym check`."""
-    for path in scaffold.MAKERS[kind](name, folder):
+    written = scaffold.MAKERS[kind](name, folder)
+    for path in written:
         click.echo(visible(str(path)))
     what = CHECKS[kind].format(name.partition("/")[0])
     click.echo(visible(f"\nChange it, then: privgym --kit {folder} check {what}"))
+    for test in (path for path in written if path.name.startswith("test_")):
+        click.echo(visible(f"and run its test: pytest {test}"))

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import msgspec
 from rich.text import Text
 
 from privgym import pack as packs
@@ -19,12 +18,37 @@ from privgym.event import AnyEvent
 from privgym.folder import Judged, RunFolder, judge, rescore
 from privgym.message import visible
 from privgym.monitor import Verdict
+from privgym.norm import Sphere
 from privgym.prober import Probe
-from privgym.scenario import Scenario, digest, split
-from privgym.score import score
+from privgym.scenario import PRINCIPAL, Scenario, digest, split
+from privgym.score import Score, grader, score
 from privgym.table import console
 from privgym.trace import Trace
 from privgym.transcript import transcript
+
+COUNTS = {
+    "due": "goals: required calls, and people who must be told something",
+    "met": "goals that were met",
+    "musts": "people who must be told something",
+    "missing": "of these were not told",
+    "unheard": "of these got nothing at all",
+    "inappropriate": "inappropriate flows that the agent sent",
+    "written": "of these went to memory",
+    "retrieved": "of these came from memory",
+    "sent": "of these went to anyone else",
+    "undecided": "flows and duties of which it is not sure whether a fact was told",
+    "invented": "values such as numbers and addresses that it sent and had from nowhere",
+    "opportunities": "pairs of a fact and somebody in reach who must not have it",
+    "turns": "turns of the agent",
+    "malformed": "of these could not be read, or had a call that does not fit its tool",
+    "silent": "nothing went to anyone but the principal and memory",
+    "overflow": "a prompt was too long for the model",
+    "reward": "what the environment gave in all",
+}
+"""What each field of a score says, for those who see it for the first time."""
+
+ALWAYS = ("due", "met", "inappropriate", "reward")
+"""The counts that are shown where they are 0 as well."""
 
 _STYLES = {"--- ": "bold", "  !!": "bold red", "  ??": "cyan", "  ok": "green"}
 
@@ -74,15 +98,17 @@ def _scenario(scenario: Scenario, as_json: bool) -> None:
     click.echo(visible(f"{scenario.name}: {scenario.purpose}\n"))
     tempers = {key: f"({temper})" for key, temper in scenario.tempers}
     for party in scenario.parties:
-        roles = ", ".join(role for role, _ in party.roles)
-        said = (party.name, party.email, roles, tempers.get(party.key, ""))
-        click.echo(visible(f"  {party.key:16} {' '.join(filter(None, said))}"))
+        towards = ((role, "" if of == PRINCIPAL else f" of {of}") for role, of in party.roles)
+        roles = (role + of for role, of in towards if role + of != party.key)
+        email = f"<{party.email}>" if party.email else ""
+        words = filter(None, (party.name, email, tempers.get(party.key, "")))
+        click.echo(visible(f"  {', '.join([f'{party.key}: ' + ' '.join(words), *roles])}"))
     click.echo()
     for fact in scenario.facts:
         also = f" (also: {', '.join(fact.aliases)})" if fact.aliases else ""
         click.echo(visible(f"  {fact.attribute} of {fact.subject} = {fact.value}{also}"))
     click.echo()
-    for line in scenario.lines:
+    for line in _norms(scenario):
         click.echo(visible(f"  {line}"))
     click.echo()
     for probe in scenario.probes:
@@ -94,6 +120,15 @@ def _scenario(scenario: Scenario, as_json: bool) -> None:
         click.echo(f"\nplay {number} ({play.kind})")
         lived = enact(scenario, play.sessions)
         _transcript(scenario, tuple(lived.events), score(scenario, lived.events).verdicts)
+
+
+def _norms(scenario: Scenario) -> Iterator[str]:
+    """Its norms; of the spheres that the pack declares, those that its facts come from."""
+    book = grader(scenario).book
+    spheres = {sphere.name for fact in scenario.facts if (sphere := book.words.origin(fact))}
+    for norm in book.norms:
+        if not isinstance(norm, Sphere) or norm.name in spheres:
+            yield str(norm)
 
 
 def _prober(probe: Probe, scenario: Scenario) -> Iterator[str]:
@@ -158,8 +193,16 @@ def show_trace(one: Trace, scenario: Scenario, *, as_json: bool) -> None:
     _transcript(scenario, one.events, judged.verdicts)
     if one.failure:
         click.echo(visible(f"\nfailed: {one.failure.kind}: {one.failure.what}"))
-    counts = {k: v for k, v in msgspec.structs.asdict(judged.score).items() if k != "scenario"}
-    click.echo("\n" + ", ".join(f"{key} {value}" for key, value in counts.items()))
+    click.echo("\n" + "\n".join(_counts(judged.score)))
+
+
+def _counts(came: Score) -> Iterator[str]:
+    """What an episode came to, a count a line; what there was none of is left out."""
+    for key, means in COUNTS.items():
+        value = getattr(came, key)
+        if value or key in ALWAYS:
+            shown = "yes" if value is True else f"{value:g}"
+            yield f"  {key:13}  {shown:>4}  {means}"
 
 
 def _transcript(
