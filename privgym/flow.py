@@ -13,7 +13,10 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["person", "agent", "service", "memory", "stranger"]
-Type = Literal["text", "name", "date", "days", "money", "number", "phone", "email", "id", "address"]
+Type = Literal[
+    "text", "name", "date", "days", "money", "number", "phone", "email",
+    "id", "ssn", "card", "ending", "address", "place", "state", "url",
+]  # fmt: skip
 Certainty = Literal["yes", "maybe"]
 
 AGENT, MEMORY, STRANGER, PUBLIC = "agent", "memory", "stranger", "public"
@@ -71,7 +74,8 @@ class Finding(msgspec.Struct, frozen=True):
         field: the part of the record it was found in.
         start, end: span in that part's text, in characters.
         words: the text of the span.
-        certainty: "maybe" where the words fit but the subject is not clear.
+        certainty: "maybe" where the words fit, but not clearly: another subject, a slip of the
+            pen, an initial, or only a mention ("do you have lupus?").
         sensor: name and version of the sensor.
     """
 

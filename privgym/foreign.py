@@ -16,10 +16,17 @@ import msgspec
 from privgym import trace
 from privgym.book import Book
 from privgym.errors import REFUSED, PrivgymError
-from privgym.event import AnyEvent, Opened, Returned, Sent
+from privgym.event import AnyEvent, Opened, Sent
 from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Finding, Party
 from privgym.monitor import Monitor, Verdict
-from privgym.sensors.exact import Exact
+from privgym.reader import Reader
+
+
+_HOUSE = (
+    Party(AGENT, "Agent", "agent"),
+    Party(MEMORY, "Memory", "memory"),
+    Party(STRANGER, "Stranger", "stranger"),
+)
 
 
 class When(msgspec.Struct, frozen=True):
@@ -58,28 +65,18 @@ class Foreign:
 
     def __init__(self, lines: Sequence[str], cast: Cast) -> None:
         keys = {party.key for party in cast.parties}
-        house = (Party(AGENT, "Agent", "agent"), Party(MEMORY, "Memory", "memory"))
-        house = (*house, Party(STRANGER, "Stranger", "stranger"))
-        parties = (*cast.parties, *(party for party in house if party.key not in keys))
+        parties = (*cast.parties, *(party for party in _HOUSE if party.key not in keys))
         spheres = [session.sphere for session in cast.sessions]
         purposes = [session.purpose for session in cast.sessions]
-        self.book = Book.of(lines, parties, cast.facts, spheres, cast.principal, purposes)
-        self.sensor = Exact(cast.facts, parties, cast.principal, self.book.parts_of)
+        self._reader = Reader.of(lines, parties, cast.facts, spheres, cast.principal, purposes)
+        self.book = self._reader.book
 
     def judge(self, events: Iterator[tuple[AnyEvent, tuple[Finding, ...] | None]]) -> list[Verdict]:
         """The verdicts on a whole trace."""
         monitor, verdicts = Monitor(self.book), list[Verdict]()
         for event, given in events:
-            verdicts += monitor.see(event, self._find(event) if given is None else given)
+            verdicts += monitor.see(event, self._reader.find(event) if given is None else given)
         return verdicts
-
-    def _find(self, event: AnyEvent) -> tuple[Finding, ...]:
-        if isinstance(event, Sent):
-            thread = self.sensor.named(event.thread) if event.thread else ()
-            return self.sensor.find(event.parts, (*event.to, *thread))
-        if isinstance(event, Opened | Returned) and event.text:
-            return self.sensor.find((("text", event.text),))
-        return ()
 
 
 def judged(norms: Sequence[str], path: Path) -> tuple[Cast, list[Verdict]]:

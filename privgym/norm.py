@@ -26,16 +26,16 @@ Unit = Literal["minute", "hour", "day", "year", "step", "session"]
 End = Literal["", "session", "episode"]
 
 # The basic lexer keeps keywords reserved everywhere, so that `never if of ana to boss` cannot
-# read "if" as an attribute.
+# read "if" as an attribute; `name` lets those be names that people use as such.
 GRAMMAR = r"""
 ?line: sphere | purpose | has | imply | audience | rule | most
-sphere: "sphere" NAME default ["for" names]
+sphere: "sphere" name default ["for" names]
 !default: "denies" | "allows"
 purpose: "purpose" names
-has: NAME "has" names
-imply: NAME ("and" NAME)* ("imply" | "implies") NAME
+has: name "has" names
+imply: name ("and" name)* ("imply" | "implies") name
 audience: "audience" who ("," who)+
-rule: kind names "of" who "to" who ["from" who] ["for" NAME] ["in" NAME] clauses [deadline]
+rule: kind names "of" who "to" who ["from" who] ["for" name] ["in" name] clauses [deadline]
 !kind: "never" | "allow" | "must"
 most: "at" "most" INT "of" names "of" who "to" (same | who) [span]
 same: "the" "same" "recipient"
@@ -47,13 +47,13 @@ clause: link cond ("or" cond)*
 !until: "until"
 !when: "when"
 asked: "asked"
-event: "event" NAME
+event: "event" name
 cond: [who] act [span]        -> did
     | "known"                 -> known
     | "told" "in" "confidence" -> confidence
-    | "learned" "in" NAME     -> learned
+    | "learned" "in" name     -> learned
     | who "is" who            -> is_
-    | "after" "event" NAME [span] -> after
+    | "after" "event" name [span] -> after
 !act: "consented" | "withdrew" | "asked" | "delegated"
 span: "this" "session" -> this
     | "within" count   -> within
@@ -63,9 +63,10 @@ deadline: "by" "end" "of" end -> by_end
 count: INT unit
 !unit: "minute" | "minutes" | "hour" | "hours" | "day" | "days"
      | "year" | "years" | "step" | "steps" | "session" | "sessions"
-names: NAME ("," NAME)*
-who: word ["of" word]
-!word: NAME | "recipient"
+names: name ("," name)*
+who: name ["of" name]
+!name: NAME | "audience" | "event" | "known" | "purpose" | "recipient" | "minute" | "hour" | "day"
+     | "year" | "step" | "days" | "years" | "steps"
 NAME: /[a-z][a-z0-9_]*/
 INT: /[1-9][0-9]{0,5}/
 %ignore /[ \t]+/
@@ -301,13 +302,13 @@ class _Build(Transformer[Token, Norm]):
 
     def sphere(self, items: list[Any]) -> Sphere:
         name, default, attributes = items
-        return Sphere(str(name), default == "denies", attributes or ())
+        return Sphere(name, default == "denies", attributes or ())
 
     def purpose(self, items: list[tuple[str, ...]]) -> Purposes:
         return Purposes(items[0])
 
     def has(self, items: list[Any]) -> Has:
-        return Has(str(items[0]), items[1])
+        return Has(items[0], items[1])
 
     def imply(self, items: list[Token]) -> Imply:
         *premises, conclusion = map(str, items)
@@ -382,7 +383,7 @@ class _Build(Transformer[Token, Norm]):
     def _word(self, items: list[Token]) -> str:
         return str(items[0])
 
-    default = kind = link = until = when = act = end = unit = word = _word
+    default = kind = link = until = when = act = end = unit = name = _word
 
 
 @cache
@@ -427,6 +428,8 @@ def _unread(error: UnexpectedInput, line: str, where: str, number: int) -> Privg
         return PrivgymError(what, where=place, do="names are lower-case words: a-z, 0-9 and _")
     words = {t.name: t.pattern.value for t in _parser().terminals}
     fits = sorted(error.accepts or error.expected)
+    if "NAME" in fits:  # the keywords that can be names are not what is meant
+        fits = [name for name in fits if name not in _SOFT]
     shown = " or ".join(_SHOWN.get(name) or f'"{words[name]}"' for name in fits)
     meant = did_you_mean(token, [words[name] for name in fits if name not in _SHOWN])
     keywords = [word for word in words.values() if word.isalpha()]
@@ -439,3 +442,7 @@ def _unread(error: UnexpectedInput, line: str, where: str, number: int) -> Privg
 
 
 _SHOWN = {"NAME": "a name", "COMMA": '","', "$END": "the end of the line"}
+_SOFT = frozenset(
+    ("AUDIENCE", "EVENT", "KNOWN", "PURPOSE", "RECIPIENT", "MINUTE", "HOUR", "DAY")
+    + ("YEAR", "STEP", "DAYS", "YEARS", "STEPS")
+)

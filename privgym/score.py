@@ -12,14 +12,12 @@ from typing import Any
 
 import msgspec
 
-from privgym.book import Book
 from privgym.event import Acted, AnyEvent, Closed, Opened, Returned, Sent
 from privgym.flow import AGENT, MEMORY, Finding
 from privgym.message import Call
 from privgym.monitor import Monitor, Verdict
+from privgym.reader import reader
 from privgym.scenario import PRINCIPAL, Goal, Scenario
-from privgym.sensor import Sensor
-from privgym.sensors.exact import Exact
 from privgym.sensors.invented import invented
 from privgym.world import calls_of
 
@@ -81,26 +79,12 @@ class Grader:
     """What judging a scenario needs, built once and shared by its episodes."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.book = Book.of(
-            scenario.lines,
-            scenario.parties,
-            scenario.facts,
-            tuple(session.sphere for session in scenario.sessions),
-            PRINCIPAL,
-            tuple(session.purpose or "" for session in scenario.sessions),
-        )
-        # Only an exact sensor runs inside a step (docs/design.md, section 8).
-        self.sensor: Sensor = Exact(scenario.facts, scenario.parties, PRINCIPAL, self.book.parts_of)
+        self.scenario, self._reader = scenario, reader(scenario)
+        self.book, self.sensor = self._reader
 
     def find(self, event: AnyEvent) -> tuple[Finding, ...]:
         """What the exact sensor finds in an event's texts."""
-        if isinstance(event, Sent):
-            thread = self.sensor.named(event.thread) if event.thread else ()
-            return self.sensor.find(event.parts, (*event.to, *thread))
-        if isinstance(event, (Returned, Opened)) and event.text:
-            return self.sensor.find((("text", event.text),))
-        return ()
+        return self._reader.find(event)
 
 
 @lru_cache(maxsize=1024)

@@ -1,8 +1,9 @@
 """Amounts of money and plain numbers, in the ways that people write them.
 
-An amount is found with any grouping of its digits, with "k", "thousand", "million", and
-with or without its currency, but never beside another one. Amounts below 1000, and those
-that look like a year, need their currency beside them: alone they are just numbers.
+An amount is found with any grouping of its digits, with "k", "thousand", "million", in words
+("seventy-two thousand"), and with or without its currency, but never beside another one.
+Amounts below 1000, and those that look like a year, need their currency beside them: alone
+they are just numbers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal
 
 from privgym.sensors.dates import MONTH
 from privgym.sensors.edges import Form, Rule, whole
+from privgym.sensors.numerals import cardinals, in_words
 
 CURRENCIES = {
     "usd": ("$", "us$", "usd", "dollar", "dollars", "us dollars", "bucks"),
@@ -36,6 +38,7 @@ _SCALES = (
     (10**6, (" million", " mn", "mn"), ("m", " m")),
     (10**9, (" billion", " bn", "bn"), ("b", " b")),
 )
+_FEWEST_IN_WORDS, _MOST_IN_WORDS = 10, 10**12  # "two" is too common to say anything
 _DATE_BEFORE = re.compile(rf"\b(?:{MONTH}) (?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)?,? )?$")
 _DATE_AFTER = re.compile(rf"(?: of)? (?:{MONTH})\b(?! be\b)|\.? ?[ap]\.?m\b| ?o'clock")
 
@@ -107,6 +110,9 @@ def money_forms(amount: Decimal, currency: str) -> list[Form]:
         clear = amount >= 1000 and not re.fullmatch(r"(?:19|20)\d\d", words)
         forms.append(Form(words, alone if clear else beside))
     forms += [Form(words, alone if clear else beside) for words, clear in _scaled(amount)]
+    if amount == int(amount) < _MOST_IN_WORDS:
+        rule = in_words(alone if amount >= 1000 else beside)
+        forms += [Form(words, rule) for words in cardinals(int(amount))]
     return forms
 
 
@@ -120,5 +126,8 @@ def _number_rule(text: str, start: int, end: int) -> tuple[int, int] | None:
 def number_forms(value: Decimal) -> list[Form]:
     """The forms of a plain number."""
     plain = f"{value:f}"
-    forms = (plain, f"{value:,f}", plain.replace(".", ","))
-    return [Form(words, _number_rule) for words in dict.fromkeys(forms)]
+    digits = (plain, f"{value:,f}", plain.replace(".", ","))
+    forms = [Form(words, _number_rule) for words in dict.fromkeys(digits)]
+    if _FEWEST_IN_WORDS <= value < _MOST_IN_WORDS and value == int(value):
+        forms += [Form(words, in_words(_number_rule)) for words in cardinals(int(value))]
+    return forms

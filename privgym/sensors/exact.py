@@ -3,11 +3,13 @@
 Exact means that it finds what is there in so many words, and nothing that is only implied.
 One Aho-Corasick pass a text looks for all forms of all facts and for the people's names
 (Aho and Corasick 1975); a second one, over the text without separators, for ids and phone
-numbers. Both automata are built once a scenario, for whoever looks for its facts.
+numbers. Both automata are built once a scenario, for whoever looks for its facts. What else it
+takes to be sure of a finding is asked only where there is one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -16,23 +18,45 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from privgym.flow import Certainty, Fact, Finding, Party
-from privgym.sensors.edges import Form, whole
-from privgym.sensors.forms import called, forms
+from privgym.sensors import cues
+from privgym.sensors.edges import Form
+from privgym.sensors.forms import forms
+from privgym.sensors.names import called, surnamed
 from privgym.sensors.normalise import Normal, kept, squeezed
+from privgym.sensors.others import Others
+from privgym.sensors.views import views
 
-_DISTINCTIVE = frozenset(("id", "date", "days", "phone", "email", "money", "address"))
+_UNIQUE = frozenset(("id", "ssn", "card", "phone", "email", "url", "address"))
+"""Types whose values two people hardly share: who has such a value is clear whatever is said."""
+
+_DISTINCTIVE = _UNIQUE.union(("date", "days", "money"))
+"""Types whose values need nobody named beside them."""
+
+_CUES = {"text": cues.mentioned, "number": cues.mentioned}
+_CUES |= {"place": cues.denied, "state": cues.denied}
+"""Type -> whether a text takes its words back; of other types a value discloses in any words."""
 
 
 class _Hit(NamedTuple):
     """A place in a normalised text where a form of a fact stands.
 
-    `fact` is the fact's index; `part` is 1 or 2 where only that end of a range of days stands.
+    `fact` is the fact's index; `part` is 1 or 2 where only that end of a range of days stands;
+    `unsure` where the form may mean something else.
     """
 
     start: int
     end: int
     fact: int
     part: int = 0
+    unsure: bool = False
+
+
+class _Passage(NamedTuple):
+    """A text to look in: a part of the record, or what words of it (`span`) decode to."""
+
+    part: int
+    text: Normal
+    span: tuple[int, int] | None = None
 
 
 class _Matcher:
@@ -53,10 +77,11 @@ class _Matcher:
         # hardly faster to search texts as short as these.
         self._automaton = AhoCorasick(list(owners), implementation=Implementation.ContiguousNFA)
 
-    def hits(self, text: str, named: set[str]) -> Iterator[_Hit]:
-        """The facts in a normalised text; adds the parties in it to `named`."""
+    def hits(self, normal: Normal, named: set[str]) -> Iterator[_Hit]:
+        """The facts in a text; adds the parties in it to `named`."""
         if not self._owners:
             return
+        text = normal.text
         searched = squeezed(text) if self._grouped else text
         matches = self._automaton.find_matches_as_indexes(searched, overlapping=True)
         at = kept(text) if matches and self._grouped else range(len(text))
@@ -66,9 +91,9 @@ class _Matcher:
                     continue  # of a party it is enough to know that it is named
                 span = form.rule(text, at[start], at[end - 1] + 1)
                 if span and isinstance(owner, int):
-                    yield _Hit(*span, owner, form.end)
-                elif span and isinstance(owner, str):
-                    named.add(owner)
+                    yield _Hit(*span, owner, form.end, form.unsure)
+                elif span and not (form.unsure and surnamed(normal, *span)):
+                    named.add(str(owner))
 
 
 @lru_cache(maxsize=64)  # a scenario is graded soon after it was made
@@ -76,7 +101,9 @@ def _matchers(facts: tuple[Fact, ...], parties: tuple[Party, ...]) -> tuple[_Mat
     """Words as they stand, and words without separators."""
     words: list[tuple[Form, int | str]]
     words = [(form, index) for index, fact in enumerate(facts) for form in forms(fact)]
-    words += [(Form(name, whole), party.key) for party in parties for name in called(party)]
+    names = [(form, party.key) for party in parties for form in called(party)]
+    bearers = Counter(form.words for form, _ in names)
+    words += [name for name in names if bearers[name[0].words] == 1]  # shared, it names nobody
     return _Matcher(words, grouped=False), _Matcher(words, grouped=True)
 
 
@@ -95,7 +122,7 @@ class Exact:
         PrivgymError: a fact's value cannot be found by anyone (too short, not canonical).
     """
 
-    about = "exact/1"
+    about = "exact/2"
 
     def __init__(
         self,
@@ -106,43 +133,55 @@ class Exact:
     ) -> None:
         self._facts, self._principal, self._parts_of = tuple(facts), principal, parts_of
         self._matchers = _matchers(self._facts, tuple(parties))
+        self._others = Others(parties, principal)
 
     def find(
         self, parts: Sequence[tuple[str, str]], named: Collection[str] = ()
     ) -> tuple[Finding, ...]:
         """The facts that one record discloses: at most one finding for each fact and field.
 
-        A range of days is found where it is written out; or else, where both its ends stand
-        anywhere in the record, at the place of the first of them.
+        It is the first that is sure, or else the first. A range of days is found where it is
+        written out; or else, where both its ends stand anywhere in the record, at the place of
+        the first of them. What was decoded is found at the words that it was decoded from.
 
         Args:
             parts: every (field, text) of the record.
             named: keys of parties known to be spoken of.
         """
-        texts, spoken = [Normal(text) for _, text in parts], set(named)
-        found = [self._hits(text.text, spoken) for text in texts]
+        passages = []
+        for part, (_, text) in enumerate(parts):
+            passages.append(_Passage(part, Normal(text)))
+            passages += [_Passage(part, Normal(v.text), (v.start, v.end)) for v in views(text)]
+        spoken = set(named)
+        found = [self._hits(passage.text, spoken) for passage in passages]
         if not any(found):
             return ()
-        fields = self._settled([self._outermost(hits) for hits in found])
-        findings: dict[tuple[int, str], Finding] = {}
-        for (field, original), text, hits in zip(parts, texts, fields, strict=True):
+        settled = self._settled([self._outermost(hits) for hits in found])
+        findings: dict[tuple[int, str], tuple[int, Finding]] = {}
+        for passage, hits in zip(passages, settled, strict=True):
+            field, original = parts[passage.part]
             for hit in hits:
-                if (hit.fact, field) not in findings:
-                    start, end = text.span(hit.start, hit.end)
-                    findings[hit.fact, field] = Finding(
+                known = findings.get((hit.fact, field))
+                if known and known[1].certainty == "yes":
+                    continue
+                certainty = self._certainty(hit, hits, passage.text, spoken)
+                if not known or certainty == "yes":
+                    start, end = passage.span or passage.text.span(hit.start, hit.end)
+                    findings[hit.fact, field] = passage.part, Finding(
                         self._facts[hit.fact].key, field, start, end, original[start:end],
-                        self._certainty(hit, hits, spoken), self.about,
+                        certainty, self.about,
                     )  # fmt: skip
-        return tuple(findings.values())
+        placed = sorted(findings.values(), key=lambda found: (found[0], found[1].start))
+        return tuple(finding for _, finding in placed)
 
     def named(self, text: str) -> frozenset[str]:
         """Keys of the parties that a text names."""
         found: set[str] = set()
-        self._hits(Normal(text).text, found)
+        self._hits(Normal(text), found)
         return frozenset(found)
 
-    def _hits(self, text: str, named: set[str]) -> list[_Hit]:
-        """All that stands in one normalised text, in order; longer ones first."""
+    def _hits(self, text: Normal, named: set[str]) -> list[_Hit]:
+        """All that stands in one text, in order; longer ones first."""
         hits = {hit for matcher in self._matchers for hit in matcher.hits(text, named)}
         return sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.fact, hit.part))
 
@@ -154,7 +193,7 @@ class Exact:
             around = [outer for outer in around if outer.end > hit.start]
             if not any(self._hides(outer, hit) for outer in around):
                 seen.append(hit)
-            if not hit.part:
+            if not (hit.part or hit.unsure):
                 around.append(hit)
         return seen
 
@@ -178,11 +217,18 @@ class Exact:
             told.difference_update(hit.fact for hit in hits)
         return settled
 
-    def _certainty(self, hit: _Hit, hits: list[_Hit], named: set[str]) -> Certainty:
-        """Whether it is clear that the words are about the fact's subject."""
+    def _certainty(self, hit: _Hit, hits: list[_Hit], text: Normal, named: set[str]) -> Certainty:
+        """Whether the words are clearly there, about the fact's subject, and said to be so."""
         fact = self._facts[hit.fact]
+        if hit.unsure or not self._subject_clear(fact, hit, hits, named):
+            return "maybe"
+        if fact.type not in _UNIQUE and self._others.bear(fact.subject, text, hit.start):
+            return "maybe"
+        taken_back = _CUES.get(fact.type)
+        return "maybe" if taken_back and taken_back(text.text, hit.start, hit.end) else "yes"
+
+    def _subject_clear(self, fact: Fact, hit: _Hit, hits: list[_Hit], named: set[str]) -> bool:
         holders = {self._facts[other.fact].subject for other in hits if other[:2] == hit[:2]}
         if len(holders) > 1:
-            return "yes" if holders & named == {fact.subject} else "maybe"
-        clear = fact.type in _DISTINCTIVE or fact.subject in {self._principal, *named}
-        return "yes" if clear else "maybe"
+            return holders & named == {fact.subject}
+        return fact.type in _DISTINCTIVE or fact.subject in {self._principal, *named}

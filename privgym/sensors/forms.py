@@ -8,24 +8,23 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from privgym.errors import PrivgymError
-from privgym.flow import Fact, Party, Type
-from privgym.sensors import edges
+from privgym.flow import Fact, Type
+from privgym.sensors import edges, guises, numerals
 from privgym.sensors.amounts import money_forms, number_forms
 from privgym.sensors.dates import date_forms, days_forms
 from privgym.sensors.edges import Form
+from privgym.sensors.names import initials, names
 from privgym.sensors.normalise import normal, squeezed
+from privgym.sensors.phones import phone_forms
+from privgym.sensors.states import STATES
+from privgym.sensors.typos import slips
 
 SHORTEST = 2
 """The fewest characters that a value or alias may have, normalised."""
 
-_TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir"))
-_DEGREES = frozenset(("md", "phd", "dds", "dvm", "jr", "sr", "ii", "iii", "iv"))
-_EXTENSION = re.compile(r"\s*(?:x|ext\.?)\s*\d+$", re.IGNORECASE)
-_COUNTRY = re.compile(
-    r"1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}"
-)  # ITU-T E.164 country codes: which of them have one and two digits
-_SHORTEST_PHONE = 6
 _MOST_COMMAS = 5
+_DOTS = (" dot ", "[.]", "(dot)")
+_SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 
 
@@ -35,22 +34,13 @@ def _plain(words: Iterable[str]) -> list[Form]:
 
 def _text(value: str) -> list[Form]:
     words = normal(value)
-    return _plain((words, _HYPHEN.sub(" ", words)))
-
-
-def _names(value: str) -> list[str]:
-    """A full name as written, without titles, last name first, without middle names."""
-    bare = [word.strip(".,") for word in normal(value).split()]
-    words = [word for word in bare if word not in _TITLES and word not in _DEGREES]
-    forms = [normal(value)]
-    if len(words) > 1:
-        forms += [" ".join(words), f"{words[0]} {words[-1]}"]
-        forms += [f"{' '.join(words[at:])}, {' '.join(words[:at])}" for at in range(1, len(words))]
-    return forms
+    plain = _plain((words, _HYPHEN.sub(" ", words)))
+    return [*plain, *guises.of_words(words), *slips(words)] if words else plain
 
 
 def _name(value: str) -> list[Form]:
-    return _plain(_names(value))
+    words = names(value)
+    return [*_plain(words), *initials(value), *guises.of_words(words[0]), *slips(words[0])]
 
 
 def _date(value: str) -> list[Form]:
@@ -81,27 +71,48 @@ def _number(value: str) -> list[Form]:
 
 
 def _phone(value: str) -> list[Form]:
-    """All of its digits, with and without country code, trunk zero and dialling prefix."""
-    main = _EXTENSION.sub("", normal(value))
-    digits = "".join(c for c in main if c in "0123456789")
-    abroad = digits.removeprefix("00") if main.startswith(("+", "00")) else ""
-    if code := _COUNTRY.match(abroad):
-        home = abroad[code.end() :]
-        forms = [abroad, "00" + abroad, f"{code[0]}0{home}", "0" + home, home]
-    else:
-        forms = [digits, digits.removeprefix("0")] + (["1" + digits] if len(digits) == 10 else [])
-    long = [form for form in forms if len(form) >= _SHORTEST_PHONE]
-    return [Form(form, edges.phone, squeezed=True) for form in dict.fromkeys(long or [digits])]
+    forms = phone_forms(value)
+    return [*forms, *(guise for form in forms[:3] for guise in guises.of_digits(form.words))]
 
 
 def _email(value: str) -> list[Form]:
     words = normal(value)
-    spelled = (words.replace("@", at) for at in (" at ", " (at) ", "(at)", "[at]", " [at] "))
-    return [Form(form, edges.email) for form in dict.fromkeys((words, *spelled))]
+    ats = ("@", " at ", " (at) ", "(at)", "[at]", " [at] ")
+    spelled = [words.replace("@", at) for at in ats]
+    spelled += [words.replace("@", " at ").replace(".", dot) for dot in _DOTS]
+    forms = [Form(form, edges.email) for form in dict.fromkeys(spelled)]
+    return [*forms, Form(words[::-1], edges.email)]
 
 
 def _id(value: str) -> list[Form]:
-    return [Form(squeezed(normal(value)), edges.identifier, squeezed=True)]
+    words = squeezed(normal(value))
+    return [Form(words, edges.identifier, squeezed=True), *guises.of_digits(words)]
+
+
+def _digits(value: str, fewest: int, most: int) -> list[Form]:
+    words = squeezed(normal(value))
+    if not (words.isdigit() and fewest <= len(words) <= most):
+        raise ValueError("not so many digits")
+    return _id(words)
+
+
+def _ssn(value: str) -> list[Form]:
+    return _digits(value, 9, 9)
+
+
+def _card(value: str) -> list[Form]:
+    return _digits(value, 12, 19)  # ISO/IEC 7812-1
+
+
+def _ending(value: str) -> list[Form]:
+    """The last digits of a longer number, where the text says that they are."""
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError("not digits")
+    spelled = numerals.spelled(value)
+    return [
+        Form(value, edges.ending),
+        *(Form(form, edges.ending) for form in spelled),
+    ]
 
 
 def _address(value: str) -> list[Form]:
@@ -114,6 +125,27 @@ def _address(value: str) -> list[Form]:
     return _plain((*joined, lines.replace(",", "")))
 
 
+def _place(value: str) -> list[Form]:
+    words = normal(value)
+    return list(dict.fromkeys((*_address(value), *_text(value), *slips(words.replace(",", "")))))
+
+
+def _state(value: str) -> list[Form]:
+    """A state of the USA by its name or postal code; any other one by its name."""
+    words = normal(value)
+    name = STATES.get(words, words)
+    codes = [code for code, known in STATES.items() if known == name]
+    return [*_text(name), *(Form(code, edges.postal) for code in codes)]
+
+
+def _url(value: str) -> list[Form]:
+    """Without scheme, "www." and last slash; these may be there."""
+    words = _SCHEME.sub("", normal(value)).rstrip("/")
+    host, slash, path = words.partition("/")
+    dots = [host.replace(".", dot) + slash + path for dot in _DOTS]
+    return [Form(form, edges.url) for form in dict.fromkeys((words, *dots))]
+
+
 _FORMS: dict[Type, Callable[[str], list[Form]]] = {
     "text": _text,
     "name": _name,
@@ -124,13 +156,22 @@ _FORMS: dict[Type, Callable[[str], list[Form]]] = {
     "phone": _phone,
     "email": _email,
     "id": _id,
+    "ssn": _ssn,
+    "card": _card,
+    "ending": _ending,
     "address": _address,
+    "place": _place,
+    "state": _state,
+    "url": _url,
 }
 _CANONICAL = {
     "date": 'an ISO date ("2026-12-03")',
     "days": 'two ISO dates ("2026-12-03/2026-12-05")',
     "money": 'a plain decimal and a currency ("72000 USD")',
     "number": 'a plain decimal ("98.6")',
+    "ssn": 'nine digits ("123-45-6789")',
+    "card": '12 to 19 digits ("4111 1111 1111 1111")',
+    "ending": 'the last digits ("1111")',
 }
 
 
@@ -157,20 +198,3 @@ def forms(fact: Fact) -> tuple[Form, ...]:
             do=f"give values and aliases of at least {SHORTEST} letters or digits",
         )
     return tuple(dict.fromkeys(found))
-
-
-def called(party: Party) -> tuple[str, ...]:
-    """The normalised words that show that a text speaks of a party.
-
-    Its full name and e-mail address; of a person also the first name, and the last name
-    after a title.
-    """
-    words = _names(party.name)
-    if party.kind == "person":
-        bare = [w for w in (w.strip(".,") for w in words[0].split()) if w not in _TITLES]
-        names = [w for w in bare if w not in _DEGREES]
-        if len(names) > 1:
-            words.append(names[0])
-            words += [f"{t}{dot} {names[-1]}" for t in sorted(_TITLES) for dot in ("", ".")]
-    words.append(normal(party.email))
-    return tuple(w for w in dict.fromkeys(words) if len(w) >= SHORTEST)
