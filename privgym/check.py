@@ -16,17 +16,17 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
-from privgym import floor, walk
+from privgym import floor, lint, walk
 from privgym import pack as packs
 from privgym.episode import Episode, enact
 from privgym.errors import PrivgymError, failure
 from privgym.event import AnyEvent
 from privgym.fidelity import faults
 from privgym.folder import Judged, judge
-from privgym.lint import contradictions
 from privgym.mutate import Mutant, mutants, unmoved
 from privgym.norm import Norm
 from privgym.pack import Pack
@@ -81,7 +81,8 @@ def pack(name: str, seeds: Sequence[int] = SEEDS) -> Report:
         problems += [Problem(str(one), what) for what in wrong]
     problems += _floors(found, floors)
     if not found.imported and not problems:
-        problems += [Problem(found.name, what) for what in _moved(found)]
+        whole = guarded(chain(_shared(found, names), _moved(found)))
+        problems += [Problem(found.name, what) for what in whole]
     notes = () if found.imported or problems else tuple(_unlocked(found))
     return Report(found.name, len(names), tuple(problems), notes)
 
@@ -122,7 +123,22 @@ def _scenario(pack: Pack, name: Name) -> Iterator[str]:
 
 def _norms(scenario: Scenario) -> Iterator[str]:
     past = score(scenario, Episode(scenario).events)
-    yield from contradictions(grader(scenario).book, past.monitor.sources)
+    book, own = grader(scenario).book, scenario.norms
+    yield from lint.contradictions(book, past.monitor.sources)
+    yield from lint.circles(book.norms)
+    yield from lint.speechless(book, own)
+    yield from lint.unannounced(own, scenario)
+
+
+def _shared(pack: Pack, names: Sequence[Name]) -> Iterator[str]:
+    """The lines that the pack shares and that speak in none of its scenarios."""
+    silent: set[str] | None = None
+    for scenario in map(pack.scenario, names):
+        here = set(lint.speechless(grader(scenario).book, scenario.shared))
+        silent = here if silent is None else silent & here
+        if not silent:
+            return
+    yield from sorted(silent or ())
 
 
 def _plays(scenario: Scenario) -> Iterator[str]:

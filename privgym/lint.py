@@ -34,7 +34,7 @@ def sheet(lines: Sequence[str], where: str = "") -> list[str]:
     found += _doubled(norms)
     found += _undeclared(norms)
     found += _clashing(norms)
-    found += _circles(norms)
+    found += circles(norms)
     return found
 
 
@@ -139,7 +139,7 @@ def _covers(never: Rule, rule: Rule) -> bool:
     )
 
 
-def _circles(norms: Sequence[Norm]) -> Iterator[str]:
+def circles(norms: Sequence[Norm]) -> Iterator[str]:
     """Attributes that contain, or imply, themselves."""
     parts: dict[str, set[str]] = {}
     follows: dict[str, set[str]] = {}
