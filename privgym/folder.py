@@ -5,6 +5,7 @@ traces.jsonl    what happened, one episode a line, in the order of the plan
 timings.jsonl   machine time and tokens, beside the traces and never in them
 findings.jsonl  what the sensors found and the norms said; recomputed from the traces
 scores.json     what it came to; recomputed from the traces
+sensed-*.jsonl  what a slow sensor found in the texts, where one has read them
 lock            which process is at it, while one is
 """
 
@@ -14,13 +15,13 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
 
-from privgym import pack, trace
+from privgym import pack, sensed, trace
 from privgym.allowance import Timing
 from privgym.episode import verify
 from privgym.errors import ENVIRONMENT, REFUSED, Failure, PrivgymError, did_you_mean
@@ -28,7 +29,8 @@ from privgym.flow import Finding
 from privgym.lock import locked
 from privgym.monitor import Verdict
 from privgym.scenario import Name, Scenario, digest
-from privgym.score import GRADER, Score, grader, score
+from privgym.score import GRADER, Fold, Score, grader
+from privgym.sensed import Recorded, Sensed
 from privgym.shard import Shard
 from privgym.spec import Spec
 from privgym.trace import Header, Trace
@@ -188,9 +190,20 @@ class RunFolder:
             yield one, scenario
 
 
-def judge(one: Trace, scenario: Scenario) -> Judged:
-    """Judge a trace. A failed one met nothing, whatever it had done before it failed."""
-    fold = score(scenario, one.events)
+def judge(one: Trace, scenario: Scenario, found: Sequence[Sensed] = ()) -> Judged:
+    """Judge a trace. A failed one met nothing, whatever it had done before it failed.
+
+    Args:
+        one: the trace.
+        scenario: what it is of.
+        found: what slow sensors found in its texts, to be taken in beside the exact findings.
+
+    Raises:
+        PrivgymError: what they found is not of this trace, or cannot carry a score.
+    """
+    fold = Fold(Recorded(grader(scenario), found) if found else grader(scenario))
+    for event in one.events:
+        fold.see(event)
     came_to = fold.score()
     if one.failure:
         duties = len(grader(scenario).book.duties)
@@ -199,24 +212,31 @@ def judge(one: Trace, scenario: Scenario) -> Judged:
     return Judged(came_to, tuple(fold.verdicts), tuple(fold.findings), one.failure)
 
 
-def rescore(run: RunFolder, *, replay: bool = False) -> tuple[Judged, ...]:
+def rescore(
+    run: RunFolder, *, replay: bool = False, sensors: Sequence[str] = ()
+) -> tuple[Judged, ...]:
     """Judge a run from its traces alone, and write its findings.jsonl and scores.json anew.
 
     Args:
         run: the run.
         replay: also live every episode again and compare it event for event.
+        sensors: names of slow sensors whose recorded findings are taken in too.
 
     Raises:
-        PrivgymError: (code 4) a trace is refused.
+        PrivgymError: (code 4) a trace is refused; there are no such findings, or they are not of
+            these traces or cannot carry a score (see `Recorded`).
     """
     judged = []
-    for one, scenario in run.read():
+    recorded = sensed.beside(run.path, sensors, run.count())
+    for (one, scenario), found in zip(run.read(), recorded, strict=True):
         if replay and not one.failure:
             verify(scenario, one.events)
-        judged.append(judge(one, scenario))
+        judged.append(judge(one, scenario, found))
     _write(run.path / "findings.jsonl", b"".join(_findings(one) + b"\n" for one in judged))
     scores = [{"failure": one.failure, **msgspec.structs.asdict(one.score)} for one in judged]
-    content = msgspec.json.encode({"grader": GRADER, "episodes": scores})
+    content = msgspec.json.encode(
+        {"grader": GRADER, **({"sensors": sensors} if sensors else {}), "episodes": scores}
+    )
     _write(run.path / "scores.json", msgspec.json.format(content) + b"\n")
     return tuple(judged)
 

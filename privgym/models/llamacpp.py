@@ -59,7 +59,7 @@ class LlamaCpp:
         known = catalogue.SOURCES.get(weights)
         path = Path(weights)
         if not path.is_file():
-            path = catalogue.fetch(weights, progress)
+            path = catalogue.fetch(weights, progress, catalogue.SOURCES)
         self.keeps_format = known.keeps_format if known else False
         self.context = context or (known.context if known else CONTEXT)
         self.about = {

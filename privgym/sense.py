@@ -1,0 +1,145 @@
+"""A run's texts through a slow sensor -> recorded findings.
+
+What is too slow or too fallible for a step reads a run after it was lived, once; `score --with`
+takes what it found into the score as often as one likes (`sensed.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import msgspec
+
+from privgym import models, sensed, trace
+from privgym.errors import REFUSED, PrivgymError
+from privgym.event import Sent
+from privgym.folder import RunFolder, writing
+from privgym.lock import locked
+from privgym.model import Model
+from privgym.models.catalogue import Progress
+from privgym.scenario import PRINCIPAL, Scenario
+from privgym.score import grader
+from privgym.sensed import Seen, Sensed, fingerprint
+from privgym.sensors.encoder import MINILM, Encoder
+from privgym.sensors.judge import Judge
+from privgym.sensors.semantic import Semantic
+
+KINDS = ("semantic", "judge")
+
+Reader = Callable[[Sent], Awaitable[Seen]]
+"""Reads one text of a scenario."""
+
+
+class Sense(NamedTuple):
+    """A sensor to read a run with.
+
+    Args:
+        name: what its file is called by.
+        about: the sensor, as it stands in the record.
+        of: a scenario -> what reads its texts.
+        close: gives its model back.
+    """
+
+    name: str
+    about: dict[str, str]
+    of: Callable[[Scenario], Reader]
+    close: Callable[[], None] = lambda: None
+
+
+def load(spec: str, at_once: int = 4, progress: Progress | None = None) -> Sense:
+    """The sensor of a spec: `semantic`, `semantic@WEIGHTS` or `judge@MODEL`.
+
+    Args:
+        spec: what names it.
+        at_once: most questions that a judge's model is asked at the same time.
+        progress: told (bytes so far, bytes in all) while weights are fetched.
+
+    Raises:
+        PrivgymError: there is no such sensor, or its weights or model cannot be had.
+    """
+    kind, _, rest = spec.partition("@")
+    if kind == "semantic":
+        return _semantic(spec, Encoder(rest or MINILM, progress=progress))
+    if kind == "judge" and rest:
+        return _judge(spec, models.load(rest, at_once, progress), at_once)
+    meant = "judge@MODEL" if kind == "judge" else ""
+    do = "Sensors: semantic, semantic@WEIGHTS, judge@MODEL; the exact one has read every run."
+    raise PrivgymError(f'there is no sensor "{spec}" to read a run with', meant=meant, do=do)
+
+
+def _semantic(spec: str, encoder: Encoder) -> Sense:
+    def of(scenario: Scenario) -> Reader:
+        sensor = Semantic(scenario.facts, scenario.parties, PRINCIPAL, encoder)
+        names = grader(scenario).sensor
+
+        async def read(event: Sent) -> Seen:
+            thread = names.named(event.thread) if event.thread else ()
+            return Seen(fingerprint(event), sensor.find(event.parts, (*event.to, *thread)))
+
+        return read
+
+    return Sense("semantic", {"sensor": Semantic.about, "spec": spec, **encoder.about}, of)
+
+
+def _judge(spec: str, model: Model, at_once: int) -> Sense:
+    def of(scenario: Scenario) -> Reader:
+        judge = Judge(scenario.facts, scenario.parties, model, at_once)
+
+        async def read(event: Sent) -> Seen:
+            answers = await judge.look(event.parts)
+            findings = tuple(answer.finding for answer in answers.values() if answer.finding)
+            undecided = {fact: answer.why for fact, answer in answers.items() if answer.why}
+            return Seen(fingerprint(event), findings, undecided)
+
+        return read
+
+    about = {"sensor": Judge.about, "spec": spec, **model.about}
+    return Sense("judge", about, of, getattr(model, "close", lambda: None))
+
+
+def sense(run: RunFolder, how: Sense, progress: Progress | None = None) -> tuple[Sensed, ...]:
+    """Read the texts of a run, and record what was found; goes on where it was stopped.
+
+    Args:
+        run: the run.
+        how: the sensor.
+        progress: told (episodes read, episodes in all).
+
+    Returns:
+        All that is recorded now, episode by episode.
+
+    Raises:
+        PrivgymError: (code 4) a trace is refused, or another model of the same sensor has begun;
+            (code 5) another process is at the run, or its folder cannot be written to.
+    """
+    path, due = sensed.file(run.path, how.name), run.count()
+    with asyncio.Runner() as runner, writing(run.path), locked(run.path):
+        trace.mend(path)
+        done = list(sensed.read(run.path, how.name)) if path.exists() else []
+        _same(done, how, str(path))
+        with path.open("ab") as out:
+            for number, (one, scenario) in enumerate(run.read()):
+                if number >= len(done):
+                    texts = {fingerprint(e): e for e in one.events if isinstance(e, Sent)}
+                    found = runner.run(_all(how.of(scenario), list(texts.values())))
+                    done.append(Sensed(one.header.scenario, how.about, found))
+                    out.write(msgspec.json.encode(done[-1]) + b"\n")
+                    out.flush()
+                if progress:
+                    progress(number + 1, due)
+    return tuple(done)
+
+
+async def _all(read: Reader, texts: list[Sent]) -> tuple[Seen, ...]:
+    return tuple(await asyncio.gather(*map(read, texts)))
+
+
+def _same(done: list[Sensed], how: Sense, where: str) -> None:
+    for key, value in how.about.items():
+        for one in done:
+            if (was := one.about.get(key, "nothing")) != value:
+                what = f"this file was begun with {key} {was}, not {value}"
+                do = "give the sensor that began it, or delete the file"
+                raise PrivgymError(what, where=where, do=do, code=REFUSED)
