@@ -160,6 +160,63 @@ def peer() -> str:
     return table(["CPU, µs", "privgym", f"AgentDojo {step['agentdojo']}", "times"], rows)
 
 
+def sensors_exact() -> str:
+    """What the exact sensor makes of generated texts, by class."""
+    result = json.loads((RESULTS / "sensors_exact.json").read_text())
+    parts = ("recall", "normalised", "guises", "partial", "slips", "cues", "near_misses")
+    rows = [
+        [part.replace("_", " "), kind.replace("_", " "), str(row["n"])]
+        + [f"{100 * row[said] / row['n']:.1f} %" for said in ("yes", "maybe", "none")]
+        for part in parts
+        for kind, row in result[part].items()
+    ]
+    return table(["", "class", "n", "yes", "maybe", "not found"], rows)
+
+
+def sensor_cost() -> str:
+    """What a text costs beside a loop of `in`."""
+    result = json.loads((RESULTS / "sensors_exact.json").read_text())["cost"]
+    rows = [
+        [k.replace("_", " "), str(r["us"]), str(r["loop_us"]), str(r["ratio"])]
+        for k, r in result.items()
+    ]
+    return table(["2 KB, 50 facts of 5 aliases", "CPU, µs", "`in` loop, µs", "ratio"], rows)
+
+
+def sensors_pairs() -> str:
+    """Each sensor on the labelled set, over what is stated; then by stratum."""
+    rows = json.loads((RESULTS / "sensors_pairs.json").read_text())["rows"]
+    sensors = dict.fromkeys(row["sensor"] for row in rows)
+    found = {(row["sensor"], row["stratum"]): row for row in rows}
+    lines = []
+    for stratum in dict.fromkeys(row["stratum"] for row in rows):
+        for rate, of in (("recall", "yes"), ("false_positives", "no"), ("precision", "")):
+            some = found[next(iter(sensors)), stratum]
+            whole = stratum in ("stated", "all")
+            if (of and some[of]) or (not of and whole):
+                cells = [percent(found[sensor, stratum][rate]) for sensor in sensors]
+                n = str(some[of]) if of else ""
+                lines.append([stratum.replace("_", " "), rate.replace("_", " "), n, *cells])
+    return table(["stratum", "", "n", *sensors], lines)
+
+
+def monitor() -> str:
+    """What a monitor costs an event."""
+    result = json.loads((RESULTS / "monitor.json").read_text())
+    shares = (result["share_of_flows"], result["share_of_flows_with_a_norm"])
+    found = {
+        "events a second, 50 norms": f"{result['events_a_second']:,}",
+        "of them flows; of these judged by a norm": "; ".join(f"{100 * s:.0f} %" for s in shares),
+        "an event after 100,000 beside one after 100": f"x {result['history']['ratio']:.2f}",
+        "an event under 1,000 norms beside 10": f"x {result['norms_ratio']['ratio']:.2f}",
+        "bytes kept after 10,000 events; after 100,000 of the same keys": "; ".join(
+            f"{count:,}" for count in result["memory_bytes"].values()
+        ),
+    }
+    rows = [[what, figure] for what, figure in found.items()]
+    return table(["one core", ""], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "everyday": lambda: agents("everyday"),
     "everyday_1": lambda: agents("everyday_1"),
@@ -173,6 +230,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "probing": probing,
     "prompts": prompts,
     "sensor": sensor,
+    "sensors_exact": sensors_exact,
+    "sensor_cost": sensor_cost,
+    "sensors_pairs": sensors_pairs,
+    "monitor": monitor,
     "need": need,
     "step": step,
     "reset": reset,
