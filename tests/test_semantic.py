@@ -196,6 +196,17 @@ def test_two_thresholds_tell_what_counts_what_is_flagged_and_what_is_nothing():
     assert certainty("Ana has lupus.", flag=99.0, count=99.0) == "nothing"
 
 
+def test_a_whole_statement_is_found_by_its_gist():
+    said = "her mother moved to the coast after a stroke in spring"
+    here = sensor(Fact("news", "ana", "family_news", "text", said))
+    (told,) = here.find([("body", f"Hello. Ana says {said}. Bye.")])
+    assert told.certainty == "yes"
+    assert said in told.words
+    (half,) = here.find([("body", "Ana: her mother had a stroke, and is better.")])
+    assert half.certainty == "maybe"
+    assert here.find([("body", "Ana sends her love from the coast.")]) == ()
+
+
 def test_it_is_never_sure_where_nobody_says_whom_it_is_about():
     assert certainty("He has lupus.", **LOW) == "maybe"
     assert certainty("He has lupus.", named=("ana",), **LOW) == "yes"

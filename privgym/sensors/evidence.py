@@ -69,6 +69,7 @@ _SMALL = frozenset(
 )
 _TELLING, _LONG = 7, 3  # digits by which a long number is known, and that are no chance likeness
 _HALF = 0.5  # of the value's words: then it is the value that is denied or supposed
+_LENGTHY = 5  # words of a value that is a statement by itself, and not a name of something
 _STEM = 5  # letters in which "divorce" and "divorced" are the same word
 
 
@@ -89,6 +90,25 @@ class Claim:
         self._written = tuple(dict.fromkeys((written(fact), *fact.aliases)))
         self._words = [_stems(normal(form)) for form in self._written]
         self._run = "".join(_NUMBER.findall(normal(fact.value)))
+
+    @property
+    def stated(self) -> bool:
+        """Whether the value is a whole statement ("her mother moved in after the stroke")."""
+        return self.fact.type == "text" and len(self._words[0]) >= _LENGTHY
+
+    def gist(
+        self, text: str, passages: Sequence[Passage], encoder: Encoder
+    ) -> tuple[float, Passage]:
+        """How much of a statement a text has, from 0 to 1, and its nearest passage.
+
+        The mean of two: the share of the statement's words that the text has, and how near the
+        nearest passage comes to it.
+        """
+        vectors = encoder.encode([text[one.start : one.end] for one in passages])
+        near = (vectors @ encoder.encode([self.fact.value])[0]).tolist()
+        best = max(range(len(passages)), key=near.__getitem__)
+        share = len(self._words[0] & _stems(normal(text))) / len(self._words[0])
+        return (share + near[best]) / 2, passages[best]
 
     @cached_property
     def sayings(self) -> dict[str, list[str]]:

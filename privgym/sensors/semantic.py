@@ -4,7 +4,8 @@ It is for facts that exact words cannot find, and a second look at the others; i
 slow, and never runs inside a step. What is not ruled out is weighed (`evidence.py`) by a logistic
 regression, fitted on the tune half of the labelled set (`scripts/fit_semantic.py`) for the weights
 named `minilm`; other encoders need weights and thresholds of their own. Where the evidence passes
-`COUNT` a finding is sure ("yes"), where it passes only `FLAG` it is a "maybe".
+`COUNT` a finding is sure ("yes"), where it passes only `FLAG` it is a "maybe". A value that is a
+whole statement is looked for by its gist instead: its words and its sense.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ WEIGHTS = {
 
 FLAG, COUNT = 0.03, 0.81
 """Where evidence makes a finding, and where it makes a sure one, on the same scale."""
+
+
+GIST_FLAG, GIST_COUNT = 0.48, 0.58
+"""The same for the gist of a value that is a whole statement (`Claim.gist`): the weights above are
+of values of a few words. Set on half of the cases of PrivacyLens (benchmarks/actions.py)."""
 
 
 class Semantic:
@@ -91,12 +97,17 @@ class Semantic:
     def _found(self, field: str, text: str, clear: Mapping[str, bool]) -> Iterator[Finding]:
         every = passages(text)
         for claim in self._claims:
-            if not (among := claim.open(text, every)):
+            if claim.stated and every:
+                weight, (start, end, *_) = claim.gist(text, every, self._encoder)
+                flag, count = GIST_FLAG, GIST_COUNT
+            elif among := claim.open(text, every):
+                weight, (start, end, *_) = self.strongest(claim, text, among)
+                flag, count = self._flag, self._count
+            else:
                 continue
-            weight, (start, end, *_) = self.strongest(claim, text, among)
-            sure = weight >= self._count and clear[claim.fact.key]
+            sure = weight >= count and clear[claim.fact.key]
             how: Certainty = "yes" if sure else "maybe"
-            if weight >= self._flag:
+            if weight >= flag:
                 words = text[start:end]
                 yield Finding(claim.fact.key, field, start, end, words, how, self.about)
 
