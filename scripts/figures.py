@@ -217,7 +217,89 @@ def monitor() -> str:
     return table(["one core", ""], rows)
 
 
+def signed(figure: dict[str, Any]) -> str:
+    """A correlation or kappa with its 95 % interval: "0.71 (0.57 to 0.83)"."""
+    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"
+
+
+CONFAIDE = {
+    "norm": "the default norms: the norm cited",
+    "verdict": "the default norms: the verdict alone",
+    "kind_and_purpose": "kind of information + purpose",
+    "own_use_or_passed_on": "for its own use, or passed on",
+    "purpose": "purpose",
+    "kind": "kind of information",
+}
+"""What is set against people's ratings."""
+
+
+def confaide() -> str:
+    """Correlations of the default norms and of baselines with people's ratings."""
+    rows = json.loads((RESULTS / "confaide.json").read_text())["rows"]
+    cells = [
+        [words, *(signed(rows[name][of]) for of in ("pearson", "spearman"))]
+        for name, words in CONFAIDE.items()
+    ]
+    return table(["guessed from", "Pearson's r", "Spearman's"], cells)
+
+
+def confaide_worst() -> str:
+    """The flows whose rating is farthest from that of the others of their norm."""
+    worst = json.loads((RESULTS / "confaide.json").read_text())["worst"]
+    rows = [
+        [
+            str(number),
+            one["flow"].replace("_", " "),
+            "fine" if one["appropriate"] else "not",
+            *(f"{one[key]:.0f}" for key in ("rating", "guess")),
+        ]
+        for number, one in enumerate(worst, 1)
+    ]
+    return table(["", "flow", "norms", "people", "guessed"], rows)
+
+
+RATES = ("precision", "recall", "false_alarms")
+"""Of a sensor, against labels."""
+
+
+def actions() -> str:
+    """Sensors against the judge's labels on real actions."""
+    rows = json.loads((RESULTS / "actions.json").read_text())["rows"]
+    cells = [
+        [row["sensor"], *(percent(row[key]) for key in RATES), signed(row["kappa"])] for row in rows
+    ]
+    return table(["sensor", "precision", "recall", "false alarms", "kappa"], cells)
+
+
+def actions_corrected() -> str:
+    """The combined sensor and the judge, with what reading them came to."""
+    corrected = json.loads((RESULTS / "actions.json").read_text())["corrected"]["rates"]
+    names = {
+        "words and sense": RATES,
+        "the judge": ("judge_precision", "judge_recall"),
+    }
+    cells = [
+        [who, *(percent(corrected[name]) for name in rates), *["-"] * (3 - len(rates))]
+        for who, rates in names.items()
+    ]
+    return table(["", "precision", "recall", "false alarms"], cells)
+
+
+def actions_read() -> str:
+    """Every disagreement that was read, and who was right."""
+    lines = (RESULTS / "actions_read.jsonl").read_text().splitlines()
+    place = "{case}, {model}, {prompt}, {secret}"
+    read = [json.loads(line) for line in lines]
+    rows = [[one["only"], place.format(**one), one["right"], one["why"]] for one in read]
+    return table(["only seen by", "message, secret", "right", "why"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "confaide": confaide,
+    "confaide_worst": confaide_worst,
+    "actions": actions,
+    "actions_corrected": actions_corrected,
+    "actions_read": actions_read,
     "everyday": lambda: agents("everyday"),
     "everyday_1": lambda: agents("everyday_1"),
     "leaks": lambda: agents("everyday", LEAKS),
