@@ -20,6 +20,7 @@ from privgym.episode import Episode, settle
 from privgym.episode import cast as people_of
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.flow import AGENT
+from privgym.guard import Mode, known
 from privgym.message import Action, Observation, ToolSchema
 from privgym.pack import Pack, Split, load
 from privgym.register import register
@@ -47,6 +48,7 @@ class Options(TypedDict, total=False):
     split: Split | None
     weights: Mapping[str, float] | None
     reward: bool
+    guard: Mode
     render_mode: str | None
 
 
@@ -55,8 +57,8 @@ class _Live:
 
     observation: Observation
 
-    def __init__(self, scenario: Scenario, weight: float) -> None:
-        self.episode = Episode(scenario)
+    def __init__(self, scenario: Scenario, weight: float, guard: Mode) -> None:
+        self.episode = Episode(scenario, guard)
         self.fold = Fold(grader(scenario), weight)
         self._people = people_of(scenario)
         self._seen = 0
@@ -74,7 +76,10 @@ class _Live:
         events = tuple(self.episode.events[self._seen :])
         self._seen += len(events)
         verdicts = tuple(verdict for event in events for verdict in self.fold.see(event))
-        info = {"scenario": self.episode.scenario.name, "events": events, "verdicts": verdicts}
+        info: dict[str, Any] = {"scenario": self.episode.scenario.name}
+        info |= {"events": events, "verdicts": verdicts}
+        if guard := self.episode.guard:
+            info["decisions"], guard.decisions = tuple(guard.decisions), []
         return {**info, "score": self.fold.score()} if self.episode.over else info
 
     def pay(self) -> float:
@@ -96,11 +101,13 @@ class Env(gymnasium.Env[Observation, Action]):
             all goals of a scenario together are worth 1.
         reward: False gives 0.0 at every step; packs whose facts exact sensors mostly cannot
             find have no other.
+        guard: what a guard at the wire does about inappropriate flows: "observe", "warn",
+            "redact" or "block"; "off" for none. Under a guard, info has its "decisions".
         render_mode: "ansi", or None.
 
     Raises:
-        PrivgymError: nothing is left to draw from, a weight is unknown, or the pack's facts are
-            not covered well enough for a reward.
+        PrivgymError: nothing is left to draw from, a weight or a guard is unknown, or the pack's
+            facts are not covered well enough for a reward.
     """
 
     action_space: ActionSpace
@@ -116,6 +123,7 @@ class Env(gymnasium.Env[Observation, Action]):
         split: Split | None = None,
         weights: Mapping[str, float] | None = None,
         reward: bool = True,
+        guard: Mode = "off",
         render_mode: str | None = "ansi",
     ) -> None:
         self.pack = load(pack)
@@ -123,7 +131,7 @@ class Env(gymnasium.Env[Observation, Action]):
         families = (families,) if isinstance(families, str) else tuple(families)
         self._plan = self.pack.names(families, level, split_=split)
         self._weight = _price(weights or {})
-        self._pays = reward
+        self._pays, self._guard = reward, known(guard)
         if reward and self.pack.exact < COVERED:
             raise PrivgymError(
                 f"exact sensors find {self.pack.exact:.0%} of the facts of this pack: a reward "
@@ -154,7 +162,7 @@ class Env(gymnasium.Env[Observation, Action]):
             happened so far) and "verdicts" on them.
         """
         super().reset(seed=seed)
-        self._live = _Live(self._choose(options or {}), self._weight)
+        self._live = _Live(self._choose(options or {}), self._weight, self._guard)
         info = self._live.go_on()
         return self._live.observation, info
 

@@ -16,8 +16,9 @@ import msgspec
 
 from privgym.agent import Mind
 from privgym.errors import REFUSED, PrivgymError
-from privgym.event import Acted, AnyEvent, Closed, End, Opened, Returned
+from privgym.event import Acted, AnyEvent, Closed, End, Opened, Returned, Ticked
 from privgym.flow import AGENT
+from privgym.guard import Mode, guarding
 from privgym.mark import spoken
 from privgym.message import Action, Call, Message, Messages, Observation
 from privgym.person import BEGINS, WAITS, Person
@@ -43,14 +44,16 @@ class Episode:
 
     Args:
         scenario: what is the case.
+        guard: what a guard at the wire does about inappropriate flows; "off" for none.
 
     Raises:
-        PrivgymError: a call of the scenario's past, or of what a session shows, fails.
+        PrivgymError: a call of the scenario's past, or of what a session shows, fails; or there
+            is no such mode of a guard.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.world = World(scenario)
+    def __init__(self, scenario: Scenario, guard: Mode = "off") -> None:
+        self.scenario, self.guard = scenario, guarding(scenario, guard)
+        self.world = World(scenario, self.guard)
         self.events: list[AnyEvent] = []
         self.session = 0
         self.over = False
@@ -60,9 +63,9 @@ class Episode:
         self._last: tuple[Call, Returned] | None = None
         self._stuck = 0
         for past in scenario.past:
-            self.world.now = past.at
+            self._tick(past.at)
             outcome = self._stage(past.party, past.call)
-            self.events += [e for e in outcome.events if not isinstance(e, Returned)]
+            self._record(e for e in outcome.events if not isinstance(e, Returned))
         self._open()
 
     @property
@@ -94,44 +97,54 @@ class Episode:
         # A person's silence is free: an agent that narrates must not use up its hearer's turns.
         if party == AGENT or action != Action():
             self._turns[party] = self._turns.get(party, 0) + 1
-        self.events.append(Acted(party=party, action=action))
+        self._record([Acted(party=party, action=action)])
         self._log(party, Message("assistant", action.text, party=party, calls=action.calls))
         if action.fault == "overflow":
             self._close("overflow")
             return
+        again = bool(action.calls or action.fault)
         if action.fault:
             self._log(party, Message("notice", f"Error: {action.detail} Nothing was done."))
         else:
-            self._speak(party, action.text)
+            again = not self._speak(party, action.text) or again
             fresh = [self._call(party, call, number) for number, call in enumerate(action.calls)]
             if party == AGENT:
                 repeats = bool(fresh) and not action.text and not any(fresh)
                 self._stuck = self._stuck + 1 if repeats else 0
-        self._pass_on(party, action)
+        self._pass_on(party, action, again=again)
 
     # -- sessions ---------------------------------------------------------------------------
 
     def _open(self) -> None:
         self.session += 1
         session = self.scenario.sessions[self.session - 1]
-        self.world.now = session.at
+        self._tick(session.at)
         self._turns, self._last, self._stuck = {}, None, 0
+        if self.guard:  # before what is shown, which is sent in this session
+            self.guard.see(Opened(session=self.session))
         texts, preloaded = self.world.open()
         shown = [self._stage(AGENT, call) for call in session.shows]
         texts += [outcome.returned.text for outcome in shown]
         notice = self._notice(session.at, texts)
-        self.events += [Opened(session=self.session, text=notice), *preloaded]
+        self.events.append(Opened(session=self.session, text=notice))
+        self._record(preloaded)
         for outcome in shown:
-            self.events += [e for e in outcome.events if not isinstance(e, Returned)]
+            self._record(e for e in outcome.events if not isinstance(e, Returned))
         # A new list: what the agent saw before is out of its reach, not only out of its view.
         self._logs[AGENT] = [Message("notice", notice)]
         self._log(session.asker, Message("notice", BEGINS))
         self._queue = deque([session.asker])
 
+    def _tick(self, at: str) -> None:
+        """The clock stands at another time."""
+        if not self.events or at != self.world.now:
+            self._record([Ticked(at=at)])
+        self.world.now = at
+
     def _stage(self, party: str, call: Call) -> Outcome:
-        """A call that the scenario itself makes; it has to work."""
+        """A call that the scenario itself makes; it has to work, unless a guard is against it."""
         outcome = self.world.call(party, call)
-        if outcome.returned.error:
+        if outcome.returned.error and not outcome.guarded:
             raise PrivgymError(
                 f"{call.name} of {party} fails: {outcome.returned.text}",
                 where=self.scenario.name,
@@ -144,7 +157,7 @@ class Episode:
         return "\n".join([f"It is {spoken(at)}. You act for {me}.", *texts])
 
     def _close(self, why: End) -> None:
-        self.events.append(Closed(session=self.session, why=why))
+        self._record([Closed(session=self.session, why=why)])
         if self.session < len(self.scenario.sessions):
             self._open()
         else:
@@ -152,14 +165,17 @@ class Episode:
 
     # -- turns ------------------------------------------------------------------------------
 
-    def _speak(self, party: str, text: str) -> None:
+    def _speak(self, party: str, text: str) -> bool:
+        """Say a text to whoever hears it; whether no guard was against it."""
         asker = self.scenario.sessions[self.session - 1].asker
-        if not text:
-            return
-        if party == AGENT:
-            self._happen(self.world.say(PRINCIPAL, AGENT, asker, text))
-        elif party in (asker, PRINCIPAL):
+        if text and party == AGENT:
+            outcome = self._happen(self.world.say(PRINCIPAL, AGENT, asker, text))
+            if told := outcome.returned.text:
+                self._log(AGENT, Message("notice", told))
+            return not outcome.guarded
+        if text and party in (asker, PRINCIPAL):
             self._happen(self.world.say(party, party, AGENT, text))
+        return True
 
     def _call(self, party: str, call: Call, number: int) -> bool:
         """Make a call; whether it was another one than the last."""
@@ -181,8 +197,14 @@ class Episode:
         self._log(party, Message("tool", returned.text, call=call.name))
         return not returned.repeat
 
+    def _record(self, events: Iterable[AnyEvent]) -> None:
+        for event in events:
+            self.events.append(event)
+            if self.guard:
+                self.guard.see(event)
+
     def _happen(self, outcome: Outcome) -> Outcome:
-        self.events += outcome.events
+        self._record(outcome.events)
         for arrival in outcome.arrivals:
             self._log(arrival.to, arrival.message)
             self._wake(arrival)
@@ -198,10 +220,10 @@ class Episode:
         most = budget.turns if party == AGENT else budget.person_turns
         return self._turns.get(party, 0) >= most
 
-    def _pass_on(self, party: str, action: Action) -> None:
+    def _pass_on(self, party: str, action: Action, *, again: bool) -> None:
         asker = self.scenario.sessions[self.session - 1].asker
         if party == AGENT:
-            if action.calls or action.fault:
+            if again:
                 self._queue.append(AGENT)
             else:
                 self._log(asker, Message("notice", WAITS))
@@ -254,28 +276,33 @@ def settle(episode: Episode, people: Mapping[str, Person]) -> Turn | None:
     return turn
 
 
-async def live(scenario: Scenario, mind: Mind) -> Episode:
+async def live(scenario: Scenario, mind: Mind, guard: Mode = "off") -> Episode:
     """Live a scenario with a mind as its agent."""
-    episode, people = Episode(scenario), cast(scenario)
+    episode, people = Episode(scenario, guard), cast(scenario)
     while turn := settle(episode, people):
         episode.take(await mind.act(turn.observation))
     return episode
 
 
-def replay(scenario: Scenario, actions: Iterable[Action]) -> Episode:
-    """Live a scenario again with the agent's recorded turns.
+def replay(scenario: Scenario, actions: Iterable[Action], guard: Mode = "off") -> Episode:
+    """Live a scenario again with the agent's recorded turns, under the same guard.
 
     Scripted people are generated again, so only what free minds did is trusted. When the
     actions are used up, the agent's further turns are empty.
     """
-    episode, people, given = Episode(scenario), cast(scenario), iter(actions)
+    episode, people, given = Episode(scenario, guard), cast(scenario), iter(actions)
     while settle(episode, people):
         episode.take(next(given, Action()))
     return episode
 
 
-def verify(scenario: Scenario, recorded: Iterable[AnyEvent]) -> Episode:
+def verify(scenario: Scenario, recorded: Iterable[AnyEvent], guard: Mode = "off") -> Episode:
     """Replay a record and compare it, event for event.
+
+    Args:
+        scenario: what was lived.
+        recorded: all that happened.
+        guard: the guard it was lived under; a trace's header names it.
 
     Raises:
         PrivgymError: (code 4) the record is not what the scenario and the agent's acts give;
@@ -283,7 +310,7 @@ def verify(scenario: Scenario, recorded: Iterable[AnyEvent]) -> Episode:
     """
     record = list(recorded)
     acts = [e.action for e in record if isinstance(e, Acted) and e.party == AGENT]
-    episode = replay(scenario, acts)
+    episode = replay(scenario, acts, guard)
     for number, (old, new) in enumerate(zip(record, episode.events, strict=False)):
         if old != new:
             raise PrivgymError(
@@ -300,10 +327,10 @@ def verify(scenario: Scenario, recorded: Iterable[AnyEvent]) -> Episode:
     return episode
 
 
-def enact(scenario: Scenario, sessions: Iterable[Iterable[Action]]) -> Episode:
+def enact(scenario: Scenario, sessions: Iterable[Iterable[Action]], guard: Mode = "off") -> Episode:
     """Live a scenario with a play: the agent's turns by session, empty when they are used up."""
     check_tools(scenario)
-    episode, people = Episode(scenario), cast(scenario)
+    episode, people = Episode(scenario, guard), cast(scenario)
     turns = [deque(actions) for actions in sessions]
     while settle(episode, people):
         mine = turns[episode.session - 1] if episode.session <= len(turns) else deque()

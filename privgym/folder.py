@@ -26,6 +26,7 @@ from privgym.allowance import Timing
 from privgym.episode import verify
 from privgym.errors import ENVIRONMENT, REFUSED, Failure, PrivgymError, did_you_mean
 from privgym.flow import Finding
+from privgym.guard import Mode
 from privgym.lock import locked
 from privgym.monitor import Verdict
 from privgym.scenario import Name, Scenario, digest
@@ -46,6 +47,7 @@ class Record(msgspec.Struct, frozen=True):
         spec: who runs; `about` what the agent and its model say of themselves.
         plan: names of the scenarios, in order; `digests` the SHA-256 of each.
         shard: the share of the plan that is lived here, "2/3"; "" for all of it.
+        guard: what the guard at the wire does about inappropriate flows; "off" for none.
         grader: version of the grader that scored it first.
         trust: how far the agent was kept from the answer key.
     """
@@ -57,6 +59,7 @@ class Record(msgspec.Struct, frozen=True):
     plan: tuple[str, ...]
     digests: tuple[str, ...]
     shard: str = ""
+    guard: Mode = "off"
     grader: str = GRADER
     trust: str = TRUST
 
@@ -79,6 +82,7 @@ class Record(msgspec.Struct, frozen=True):
             pack_version=self.pack_version,
             agent=self.spec,
             about=self.about,
+            guard=self.guard,
         )
 
 
@@ -230,7 +234,7 @@ def rescore(
     recorded = sensed.beside(run.path, sensors, run.count())
     for (one, scenario), found in zip(run.read(), recorded, strict=True):
         if replay and not one.failure:
-            verify(scenario, one.events)
+            verify(scenario, one.events, one.header.guard)
         judged.append(judge(one, scenario, found))
     _write(run.path / "findings.jsonl", b"".join(_findings(one) + b"\n" for one in judged))
     scores = [{"failure": one.failure, **msgspec.structs.asdict(one.score)} for one in judged]

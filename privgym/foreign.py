@@ -21,7 +21,6 @@ from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Finding, Party
 from privgym.monitor import Monitor, Verdict
 from privgym.reader import Reader
 
-
 _HOUSE = (
     Party(AGENT, "Agent", "agent"),
     Party(MEMORY, "Memory", "memory"),

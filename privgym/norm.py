@@ -443,6 +443,8 @@ def _unread(error: UnexpectedInput, line: str, where: str, number: int) -> Privg
 
 _SHOWN = {"NAME": "a name", "COMMA": '","', "$END": "the end of the line"}
 _SOFT = frozenset(
-    ("AUDIENCE", "EVENT", "KNOWN", "PURPOSE", "RECIPIENT", "MINUTE", "HOUR", "DAY")
-    + ("YEAR", "STEP", "DAYS", "YEARS", "STEPS")
+    (
+        *("AUDIENCE", "EVENT", "KNOWN", "PURPOSE", "RECIPIENT", "MINUTE", "HOUR", "DAY", "YEAR"),
+        *("STEP", "DAYS", "YEARS", "STEPS"),
+    )
 )

@@ -18,6 +18,7 @@ from types import FrameType
 from privgym import models
 from privgym.allowance import Allowance, Timing
 from privgym.folder import RunFolder
+from privgym.guard import Mode
 from privgym.model import Model
 from privgym.pack import Pack
 from privgym.runner import Runner
@@ -44,6 +45,7 @@ def run(
     at_once: int = AT_ONCE,
     workers: int = 0,
     deadline: float | None = None,
+    guard: Mode = "off",
     allowance: Allowance | None = None,
     shard: Shard | None = None,
     out: Path = Path("runs"),
@@ -61,6 +63,8 @@ def run(
         at_once: episodes at a time, in this process.
         workers: processes to live them in instead, an episode at a time in each; 0 for none.
         deadline: seconds that an episode may take; then it is a failed one.
+        guard: what a guard at the wire does about inappropriate flows; "off" for none. Another
+            guard makes another run.
         allowance: what the run may use; what is then left of the plan is not run.
         shard: the share of the plan that is run here.
         out: folder of run folders.
@@ -75,7 +79,7 @@ def run(
     """
     with ExitStack() as stack:
         model = stack.enter_context(_loaded(spec, 1 if workers else at_once, fetching))
-        runner = Runner(pack, spec, model, deadline)
+        runner = Runner(pack, spec, model, deadline, guard=guard)
         record = runner.record(names, shard)
         crew = [Worker(record, deadline) for _ in range(workers)]
         if crew:

@@ -18,6 +18,7 @@ from privgym.episode import Episode, cast, settle
 from privgym.errors import Failure, PrivgymError, failure
 from privgym.event import AnyEvent
 from privgym.folder import TRUST, Record
+from privgym.guard import Mode
 from privgym.message import Action
 from privgym.model import Model
 from privgym.pack import Pack
@@ -39,6 +40,7 @@ class Runner:
         model: the spec's model, loaded.
         deadline: seconds that an episode may take; None for any time.
         tell: told what has happened since it was last told, before each turn of the agent.
+        guard: what a guard at the wire does about inappropriate flows; "off" for none.
     """
 
     def __init__(
@@ -48,9 +50,10 @@ class Runner:
         model: Model | None = None,
         deadline: float | None = None,
         tell: Tell | None = None,
+        guard: Mode = "off",
     ) -> None:
         self.pack, self.spec, self.model = pack, spec, model
-        self.deadline, self.tell = deadline, tell or _nobody
+        self.deadline, self.tell, self.guard = deadline, tell or _nobody, guard
 
     def record(self, names: Sequence[Name], shard: Shard | None = None) -> Record:
         """What a run of these scenarios is of."""
@@ -85,7 +88,7 @@ class Runner:
         end = time.perf_counter() + (math.inf if self.deadline is None else self.deadline)
         try:
             async with asyncio.timeout(self.deadline), _closed_after(agent):
-                episode, people = Episode(scenario), cast(scenario)
+                episode, people = Episode(scenario, self.guard), cast(scenario)
                 happened = episode.events
                 while turn := settle(episode, people):
                     self.tell(happened[told:])
@@ -112,6 +115,7 @@ class Runner:
             plan=tuple(str(name) for name in names),
             digests=tuple(digest(self.pack.scenario(name)) for name in names),
             shard=str(shard or ""),
+            guard=self.guard,
             trust=agent.trust if isinstance(agent, Child) else TRUST,
         )
 

@@ -20,6 +20,7 @@ import msgspec
 from privgym.errors import REFUSED, Failure, PrivgymError
 from privgym.event import Acted, AnyEvent
 from privgym.flow import AGENT
+from privgym.guard import Mode
 
 FORMAT = 1
 MAX_LINE = 64 * 1024 * 1024
@@ -33,7 +34,7 @@ class Header(msgspec.Struct, frozen=True):
         scenario: its name; `digest` the SHA-256 of its content.
         pack_version: version of its pack.
         agent: the spec it ran under, and `about` what the agent and its model say of themselves.
-        guard: mode of the intervening guard ("off").
+        guard: what the guard at the wire did about inappropriate flows; "off" for none.
         format: version of this file format.
     """
 
@@ -42,7 +43,7 @@ class Header(msgspec.Struct, frozen=True):
     pack_version: int
     agent: str
     about: dict[str, str]
-    guard: str = "off"
+    guard: Mode = "off"
     format: int = FORMAT
 
 

@@ -3,7 +3,7 @@
 Names go in, lines come out: before each turn of the agent what has happened, at the end a trace as
 the run file keeps it, and what it took. A worker that crashes, or does not come back, is a failed
 episode, which keeps what had happened; the next episode gets a new worker.
-`python -m privgym.worker PACK SPEC DEADLINE` is the other end of the pipe.
+`python -m privgym.worker PACK SPEC DEADLINE GUARD` is the other end of the pipe.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from privgym.allowance import Timing
 from privgym.errors import ENVIRONMENT, Failure, PrivgymError
 from privgym.event import AnyEvent
 from privgym.folder import Record
+from privgym.guard import known
 from privgym.runner import Runner, encoded
 from privgym.scenario import Name
 from privgym.spec import Spec
@@ -89,7 +90,8 @@ class Worker:
         if self._process and self._process.returncode is None:
             return self._process
         await self.close()
-        asked = (self._record.pack, self._record.spec, str(self._deadline or ""))
+        record, deadline = self._record, str(self._deadline or "")
+        asked = (record.pack, record.spec, deadline, record.guard)
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "privgym.worker", *asked),
             stdin=PIPE,
@@ -137,7 +139,7 @@ def _why(code: int) -> str:
 
 def main() -> None:
     """Live the episodes that are named on stdin, until it ends: so does this process."""
-    name, text, deadline = sys.argv[1:]
+    name, text, deadline, guard = sys.argv[1:]
     # What an agent prints is no answer, and what it reads is no name.
     names, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -153,7 +155,8 @@ def main() -> None:
         answers.write(line)
         answers.flush()
 
-    runner = Runner(pack.load(name), spec, model, float(deadline) if deadline else None, tell)
+    limit = float(deadline) if deadline else None
+    runner = Runner(pack.load(name), spec, model, limit, tell, known(guard))
     asyncio.run(_serve(runner, names, answers))
 
 

@@ -7,14 +7,15 @@ deterministically; on any error nothing was stored, nothing was delivered, nothi
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from privgym import tool
 from privgym.errors import PrivgymError, did_you_mean
-from privgym.event import AnyEvent, Asked, Consented, Returned, Sent, Withdrew
+from privgym.event import AnyEvent, Deed, Returned, Sent
 from privgym.flow import AGENT, STRANGER, Party
+from privgym.guard import Guard, Refused
 from privgym.message import Call, Message, ToolSchema
 from privgym.scenario import PRINCIPAL, Kept, Scenario
 from privgym.tool import Method, Tool
@@ -22,6 +23,8 @@ from privgym.wire import EMAIL, SITE, Delivery, Record, Wire
 
 PEOPLE = ("email", "calendar", "chat", "notes", "files", "social", "act")
 """What people hold of the agent's tools, and the house's tool for their acts."""
+
+R = TypeVar("R", bound=Record)
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -32,11 +35,21 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a call came to: the events it made, the answer last, and what arrived where."""
+    """What a call came to: the events it made, the answer last, and what arrived where.
+
+    `guarded` says that it is a guard that refused it.
+    """
 
     events: tuple[AnyEvent, ...]
     arrivals: tuple[Arrival, ...]
     returned: Returned
+    guarded: bool = False
+
+
+class Said(Record):
+    """Plain talk."""
+
+    text: str
 
 
 class World:
@@ -44,10 +57,11 @@ class World:
 
     Args:
         scenario: the scenario; its `past` has not happened yet (see `Episode`).
+        guard: what stands at every wire, if anything does. It has to see each event.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
+    def __init__(self, scenario: Scenario, guard: Guard | None = None) -> None:
+        self.scenario, self._guard = scenario, guard
         self.now = scenario.sessions[0].at
         self._parties = {party.key: party for party in scenario.parties}
         self._directory = _directory(scenario.parties)
@@ -56,6 +70,7 @@ class World:
         self._calling = ""
         self._events: list[AnyEvent] = []
         self._arrivals: list[Arrival] = []
+        self._notes: list[str] = []
         for kept in scenario.kept:
             self._keep(kept)
 
@@ -80,7 +95,7 @@ class World:
 
         Returns:
             The outcome; `returned.error` says "malformed" for what breaks the schema and
-            "refused" for what the tool would not do.
+            "refused" for what the tool would not do or a guard did not let through.
         """
         method = calls_of(self.scenario, party).get(call.name)
         if method is None:
@@ -95,30 +110,47 @@ class World:
         wire = Wire(self, method.tool, PRINCIPAL if party == AGENT else party, party)
         try:
             text = str(method.run(account, wire, **arguments))
-        except (LookupError, ValueError) as error:
+        except (LookupError, ValueError, Refused) as error:
             self._end(keep=False)
-            return self._unanswered(party, call, "refused", str(error))
+            outcome = self._unanswered(party, call, "refused", str(error))
+            return msgspec.structs.replace(outcome, guarded=isinstance(error, Refused))
         except BaseException:
             self._end(keep=False)
             raise
-        returned = Returned(party=party, call=call.name, text=text)
+        returned = Returned(party=party, call=call.name, text="\n".join([text, *self._notes]))
         outcome = Outcome((*self._events, returned), tuple(self._arrivals), returned)
         self._end(keep=True)
         return outcome
 
     def say(self, sender: str, hand: str, to: str, text: str) -> Outcome:
-        """Plain talk: what is said in a session, to the one who hears it."""
+        """Plain talk: what is said in a session, to the one who hears it.
+
+        Returns:
+            The outcome; `returned` is what a guard tells the one who spoke.
+        """
         sent = Sent(channel="talk", sender=sender, hand=hand, to=(to,), parts=(("text", text),))
+        if self._guard:
+            try:
+                said, sent = self._let(Said(text=text), sent)
+            except Refused as error:
+                returned = Returned(party=hand, call="", text=f"Error: {error}", error="refused")
+                return Outcome((), (), returned, guarded=True)
+            text = said.text
+        returned = Returned(party=hand, call="", text="\n".join(self._notes))
+        self._end(keep=True)
         heard = Message("user", text, party=hand, channel="talk")
-        return Outcome((sent,), (Arrival(to, heard),), Returned(party=hand, call="", text=""))
+        return Outcome((sent,), (Arrival(to, heard),), returned)
 
     def open(self) -> tuple[list[str], tuple[AnyEvent, ...]]:
         """What the principal's accounts show as a session opens, and what was sent for it."""
         texts = []
         for name in self.scenario.tools:
             account, wire = self.account(PRINCIPAL, name), Wire(self, name, PRINCIPAL, AGENT)
-            texts.append(account.opening(wire))
-        events = tuple(self._events)
+            try:
+                texts.append(account.opening(wire))
+            except Refused as error:
+                texts.append(str(error))
+        events, texts = tuple(self._events), [*texts, *self._notes]
         self._end(keep=True)
         return list(filter(None, texts)), events
 
@@ -155,6 +187,7 @@ class World:
             call=self._calling,
             thread=delivery.thread,
         )
+        record, sent = self._let(record, sent)
         for key in sent.to:
             if key not in self._parties:
                 raise LookupError(f'there is no "{key}" here')
@@ -162,6 +195,18 @@ class World:
                 self._arrive(key, sent, record)
         self._events.append(sent)
         return record
+
+    def _let(self, record: R, sent: Sent) -> tuple[R, Sent]:
+        """What a guard lets through of a record.
+
+        Raises:
+            Refused: nothing.
+        """
+        if self._guard is None:
+            return record, sent
+        record, note = self._guard.admit(record, sent, self._events)
+        self._notes += [note] if note else []
+        return record, msgspec.structs.replace(sent, parts=record.parts())
 
     def _arrive(self, key: str, sent: Sent, record: Record) -> None:
         account = self.account(key, sent.channel)
@@ -185,7 +230,7 @@ class World:
             raise LookupError(f'"{owner}" shares no {name} with you')
         return self.account(key, name).consulted(question)
 
-    def announce(self, event: Consented | Withdrew | Asked) -> None:
+    def announce(self, event: Deed) -> None:
         self._events.append(event)
 
     # -- transactions -----------------------------------------------------------------------
@@ -194,6 +239,7 @@ class World:
         for account in self._touched:
             account.commit() if keep else account.rollback()
         self._touched, self._calling, self._events, self._arrivals = [], "", [], []
+        self._notes = []
 
     def _unanswered(self, party: str, call: Call, error: Any, text: str) -> Outcome:
         returned = Returned(party=party, call=call.name, text=f"Error: {text}", error=error)

@@ -294,6 +294,32 @@ def actions_read() -> str:
     return table(["only seen by", "message, secret", "right", "why"], rows)
 
 
+def guard() -> str:
+    """What a guard prevents and what it costs, by agent and mode."""
+    rows = json.loads((RESULTS / "guard.json").read_text())["agents"]
+    heads = ("utility", "inappropriate", "stopped")
+    lines = [
+        [f"`{row['agent']}`", f"`{row['guard']}`", str(row["n"]), *(percent(row[h]) for h in heads)]
+        for row in rows
+        if row["guard"] in ("off", "redact", "block")
+    ]
+    return table(["agent", "guard", "n", *heads], lines)
+
+
+def guard_attacks() -> str:
+    """How often each trick gets past it."""
+    rows = json.loads((RESULTS / "guard.json").read_text())["attacks"]
+    lines = [
+        [
+            row["tricks"],
+            str(row["off"]["n"]),
+            *(percent(row[k]) for k in ("off", "redact", "block")),
+        ]
+        for row in rows
+    ]
+    return table(["trick", "n", "no guard", "`redact`", "`block`"], lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "confaide": confaide,
     "confaide_worst": confaide_worst,
@@ -316,6 +342,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "sensor_cost": sensor_cost,
     "sensors_pairs": sensors_pairs,
     "monitor": monitor,
+    "guard": guard,
+    "guard_attacks": guard_attacks,
     "need": need,
     "step": step,
     "reset": reset,

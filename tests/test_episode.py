@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from privgym import pack
 from privgym.episode import STUCK, Episode, cast, enact, replay, settle, verify
 from privgym.errors import REFUSED, PrivgymError
-from privgym.event import Acted, Closed, Consented, Opened, Returned, Sent, Withdrew
+from privgym.event import Acted, Closed, Consented, Opened, Returned, Sent, Ticked, Withdrew
 from privgym.flow import AGENT, Fact
 from privgym.message import Action, Call, Message
 from privgym.person import BEGINS, GO_ON, WAITS
@@ -227,7 +227,7 @@ def test_a_past_that_fails_is_refused():
 
 def test_the_past_runs_before_the_first_session():
     events = Episode(office()).events
-    assert [type(event) for event in events] == [Sent, Opened]
+    assert [type(event) for event in events] == [Ticked, Sent, Ticked, Opened]
     (letter,) = sent(events)
     assert (letter.sender, letter.to) == ("physician", ("principal",))
 
@@ -602,7 +602,7 @@ def test_a_tampered_record_is_refused_at_the_first_event_that_differs(change, wh
 
 def test_another_scenarios_record_is_refused():
     _, episode = withdrawal()
-    with pytest.raises(PrivgymError, match="event 0 differs"):
+    with pytest.raises(PrivgymError, match="event 1 differs"):
         verify(office(seed=1), episode.events)
 
 

@@ -15,6 +15,7 @@ from privgym.cli._report import emit, report, shown
 from privgym.errors import INCONCLUSIVE, PrivgymError
 from privgym.estimate import Estimate, estimate
 from privgym.folder import RunFolder, rescore
+from privgym.guard import MODES, Mode
 from privgym.pack import Split
 from privgym.run import AT_ONCE, run
 from privgym.shard import Shard
@@ -40,6 +41,7 @@ _LONG = click.FloatRange(0, min_open=True)
 @click.option("--turns", type=_MANY, metavar="N", help="Turns that the run may use.")
 @click.option("--seconds", type=_LONG, metavar="S", help="Seconds to begin episodes in.")
 @click.option("--deadline", type=_LONG, metavar="S", help="Seconds that an episode may take.")
+@click.option("--guard", type=click.Choice(MODES), default="off", help="A guard at the wire; off.")
 @click.option("--dry-run", is_flag=True, help="Say what it will take, and run nothing.")
 @click.option("--new", is_flag=True, help="Begin anew, also where an unfinished run could go on.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), help="Runs go here.")
@@ -59,6 +61,7 @@ def command(
     turns: int | None,
     seconds: float | None,
     deadline: float | None,
+    guard: Mode,
     dry_run: bool,
     new: bool,
     out: Path,
@@ -80,9 +83,8 @@ def command(
         return 0
     allowance = Allowance(tokens, turns, seconds)
     begin = partial(run, loaded, spec, names, shard=share, allowance=allowance, out=out, new=new)
-    folder = finish(
-        partial(begin, at_once=at_once or AT_ONCE, workers=workers or 0, deadline=deadline)
-    )
+    how = partial(begin, at_once=at_once or AT_ONCE, workers=workers or 0, deadline=deadline)
+    folder = finish(partial(how, guard=guard))
     judged = rescore(folder)
     if judged:
         report(folder, judged, as_json=as_json)

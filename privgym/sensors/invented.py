@@ -47,7 +47,7 @@ def _any(words: str) -> bool:
 
 
 _SHAPES: tuple[tuple[Shape, re.Pattern[str], Callable[[str], bool]], ...] = (
-    ("email", re.compile(r"[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"), _any),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"), _any),
     ("iban", re.compile(r"\b[a-z]{2}\d\d(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?\b"), _iban),
     (
         "card",

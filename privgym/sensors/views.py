@@ -20,7 +20,7 @@ _KINDS = bytes.maketrans(
 _ODD = re.compile(rb"A(?:(?<=aA)|A{7})")  # begins with a literal, which `re` looks for fast
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
 _HEX = re.compile(r"(?<![^\W_])(?:0x)?((?:[0-9a-fA-F]{2}){4,})(?![^\W_])")
-_QUOTED = re.compile(r"\S*(?:%[0-9a-fA-F]{2}|\w\+\w)\S*")
+_QUOTED = re.compile(r"(?<!\S)\S*(?:%[0-9a-fA-F]{2}|\w\+\w)\S*")
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
