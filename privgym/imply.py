@@ -48,11 +48,10 @@ def derivations(
     for line in lines:
         for subject in _subjects(line, facts, words):
             premises = tuple(_having(name, subject, facts, words) for name in line.premises)
-            conclusions = tuple(
-                fact.key
-                for fact in facts
-                if (fact.subject, fact.attribute) == (subject, line.conclusion)
-            )
+            having = _having(line.conclusion, subject, facts, words)
+            exact = [f.key for f in facts if (f.subject, f.attribute) == (subject, line.conclusion)]
+            wholes = tuple(key for key in having if key not in exact)
+            conclusions = tuple((key, *wholes) for key in exact)
             one = Derivation(premises, conclusions)
             for key in dict.fromkeys(key for keys in premises for key in keys):
                 found.setdefault(key, []).append(one)

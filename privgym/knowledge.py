@@ -6,7 +6,8 @@ each party and fact, so it is bounded by the scenario.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -34,11 +35,11 @@ class Derivation(msgspec.Struct, frozen=True):
 
     Args:
         premises: for each, the facts that have it.
-        conclusions: the facts that follow.
+        conclusions: the facts that follow, each before the wholes that have it.
     """
 
     premises: tuple[tuple[str, ...], ...]
-    conclusions: tuple[str, ...]
+    conclusions: tuple[tuple[str, ...], ...]
 
 
 class Told(NamedTuple):
@@ -59,8 +60,11 @@ class Derived(NamedTuple):
     told: int
 
 
+Levels = Mapping[tuple[str, str], Truth]
+
+
 class Knowledge:
-    """What parties have been told, and can tell from it.
+    """What parties have been told, or have told, and can tell from it.
 
     Args:
         derivations: by each fact that is a premise, what can follow.
@@ -72,62 +76,76 @@ class Knowledge:
     ) -> None:
         self._derivations, self._audiences = derivations, audiences
         self._told: dict[tuple[str, str], Truth] = {}
-        self._derived: dict[tuple[str, str], Truth] = {}
+        self._had: dict[tuple[str, str], Truth] = {}
 
     def has(self, party: str, fact: str) -> Truth:
         """Whether a party has been told a fact, or has told it."""
         return self._told.get((party, fact), NO)
 
     def tell(self, party: str, fact: str, truth: Truth) -> None:
-        """Take in that a party has a fact."""
+        """Take in that a party has a fact, and with it what follows."""
         if truth > self._told.get((party, fact), NO):
             self._told[party, fact] = truth
-
-    def conclude(self, found: Iterable[Derived]) -> None:
-        """Take in what parties can tell."""
-        for one in found:
-            self._derived[one.party, one.fact] = one.truth
+        if truth <= self._had.get((party, fact), NO):
+            return
+        self._had[party, fact] = truth
+        waiting = [(party, fact)]
+        while waiting:
+            for derivation, pool in self._touched(*waiting.pop(0)):
+                levels = (_best(facts, pool, self._had)[0] for facts in derivation.premises)
+                level: Truth = min(levels, default=NO)
+                for pair in product(sorted(pool), (keys[0] for keys in derivation.conclusions)):
+                    if level > self._had.get(pair, NO):
+                        self._had[pair] = level
+                        waiting.append(pair)
 
     def follows(self, message: Sequence[Told]) -> list[Derived]:
         """What follows once a message has been told. Changes nothing.
 
-        Each is what somebody could not tell before, or not so surely.
+        Each is what the message gives the last premise of, and what somebody had not before, as
+        far as that is clear; what the message itself tells as surely is left out.
         """
         if not self._derivations:
             return []
-        fresh = {(told.recipient, told.fact.key): told.truth for told in message}
+        told: Levels = {(one.recipient, one.fact.key): one.truth for one in message}
+        fresh = dict(told)
         found: dict[tuple[str, str], Derived] = {}
-        waiting = [(told.recipient, told.fact.key, n) for n, told in enumerate(message)]
+        waiting = [(one.recipient, one.fact.key, n) for n, one in enumerate(message)]
         while waiting:
             party, fact, number = waiting.pop(0)
-            pools = [pool for pool in self._audiences if party in pool]
-            for derivation in self._derivations.get(fact, ()):
-                for pool in (frozenset((party,)), *pools):
-                    truth, premises = self._settle(derivation, pool, fresh)
-                    for member in sorted(pool):
-                        for key in derivation.conclusions:
-                            if truth > self._had(member, key, fresh):
-                                fresh[member, key] = truth
-                                found[member, key] = Derived(member, key, truth, premises, number)
-                                waiting.append((member, key, number))
+            for derivation, pool in self._touched(party, fact):
+                level, premises = self._given(derivation, pool, fresh)
+                for member, keys in product(sorted(pool), derivation.conclusions):
+                    pair = (member, keys[0])
+                    truth = min(level, negated(_best(keys, (member,), self._had)[0]))
+                    if truth > fresh.get(pair, NO):
+                        fresh[pair] = truth
+                        found[pair] = Derived(*pair, truth, premises, number)
+                        waiting.append((*pair, number))
         return list(found.values())
 
-    def _had(self, party: str, fact: str, fresh: Mapping[tuple[str, str], Truth]) -> Truth:
-        key = (party, fact)
-        return max(self._told.get(key, NO), self._derived.get(key, NO), fresh.get(key, NO))
+    def _touched(self, party: str, fact: str) -> Iterator[tuple[Derivation, frozenset[str]]]:
+        """What may follow for whom, now that a party has a fact."""
+        pools = [pool for pool in self._audiences if party in pool]
+        return product(self._derivations.get(fact, ()), [frozenset((party,)), *pools])
 
-    def _settle(
-        self,
-        derivation: Derivation,
-        pool: frozenset[str],
-        fresh: Mapping[tuple[str, str], Truth],
+    def _given(
+        self, derivation: Derivation, pool: frozenset[str], fresh: Levels
     ) -> tuple[Truth, tuple[str, ...]]:
-        """How surely a pool has all premises, and the facts that say so."""
-        truth: Truth = YES
+        """How surely a pool is given the last premise, and the facts that say so."""
+        last: Truth = NO
+        whole: Truth = YES
         premises = []
         for facts in derivation.premises:
-            levels = {fact: max(self._had(p, fact, fresh) for p in pool) for fact in facts}
-            best = max(facts, key=lambda fact: levels[fact])
-            truth = min(truth, levels[best])
-            premises.append(best)
-        return truth, tuple(premises)
+            had, old = _best(facts, pool, self._had)
+            given, new = _best(facts, pool, fresh)
+            last = max(last, min(given, negated(had)))
+            whole = min(whole, max(given, had))
+            premises.append(new if given > had else old)
+        return min(last, whole), tuple(premises)
+
+
+def _best(facts: Sequence[str], pool: Iterable[str], levels: Levels) -> tuple[Truth, str]:
+    """How surely somebody of a pool has one of these facts, and which."""
+    pairs = [(levels.get((party, fact), NO), fact) for fact in facts for party in pool]
+    return max(pairs, key=lambda pair: pair[0])

@@ -248,7 +248,8 @@ def _flows(book: Book) -> Iterator[Iterator[str]]:
 
 def _follows(book: Book, norm: Imply) -> bool:
     return any(
-        fact.attribute == norm.conclusion and fact.key in derivation.conclusions
+        fact.attribute == norm.conclusion
+        and any(keys[0] == fact.key for keys in derivation.conclusions)
         for found in book.derivations.values()
         for derivation in found
         for fact in book.facts.values()

@@ -241,7 +241,6 @@ class Monitor:
             if self._judges(event, told.recipient):
                 for number in self._duties.told(sender, told, self.session):
                     yield self._met(event, message, told, self.book.duties[number])
-        self._past.knowledge.conclude(derived)
         self._past.learn(sender, message.told)
         self._note(event, message)
 
