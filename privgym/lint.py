@@ -225,7 +225,7 @@ def _forbids(book: Book, duty: Duty, session: int, sources: Mapping[str, str]) -
 
 def speechless(book: Book, lines: Iterable[str]) -> Iterator[str]:
     """The `never`, `allow` and `at most` among some lines that speak of no flow of a scenario."""
-    spoken = {text for speaks in _flows(book) for text in speaks}
+    spoken = set(_spoken_of(book))
     for norm in sentences(lines):
         is_rule = isinstance(norm, Rule) and norm.kind != "must"
         if (is_rule or isinstance(norm, Most)) and str(norm) not in spoken:
@@ -234,16 +234,16 @@ def speechless(book: Book, lines: Iterable[str]) -> Iterator[str]:
             yield f'"{norm}" never speaks: nobody here has all that it needs'
 
 
-def _flows(book: Book) -> Iterator[Iterator[str]]:
-    """The lines that speak of each flow that could be."""
+def _spoken_of(book: Book) -> Iterator[str]:
+    """The lines that speak of some flow that could be."""
     for fact in book.facts.values():
         for recipient in book.people.keys:
             for sender in (
                 (book.people.principal, MEMORY) if recipient == AGENT else (book.people.principal,)
             ):
                 speaks = book.speaks(fact, sender, recipient)
-                rules = (*speaks.nevers, *speaks.allows)
-                yield (one.text for one in (*rules, *(limit for limit, _ in speaks.limits)))
+                yield from (line.text for line in (*speaks.nevers, *speaks.allows))
+                yield from (limit.text for limit, _ in speaks.limits)
 
 
 def _follows(book: Book, norm: Imply) -> bool:

@@ -67,7 +67,7 @@ def test_what_a_kit_holds_is_counted_in_words(look, monkeypatch, tmp_path):
 
 
 def test_a_program_that_is_missing_is_no_fault_and_how_to_get_it_is_said(look, monkeypatch):
-    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     code, signs = look()
     assert code == 0
     assert signs["bwrap"]["state"] == signs["node"]["state"] == "missing"

@@ -15,6 +15,7 @@ from privgym.norm import (
     Audience,
     Clause,
     Cond,
+    End,
     Has,
     Imply,
     Most,
@@ -55,7 +56,7 @@ when = st.builds(lambda cond: Clause("when", (cond,)), st.just(Cond("asked")) | 
 def rules(draw) -> Rule:
     kind = draw(st.sampled_from(["never", "allow", "must"]))
     found = draw(st.lists(clauses, max_size=2))
-    by: Span | str = ""
+    by: Span | End = ""
     if kind == "must":
         by = draw(st.sampled_from(["", "session", "episode"]) | spans)
         found += draw(st.lists(when, max_size=1))

@@ -52,7 +52,10 @@ def test_what_another_grader_said_is_shown_beside(folder, capsys):
     (changed,) = found.changed
     assert changed.gone == ()
     assert changed.new[0].norm == leak["norm"]
-    assert found.old.figures["inappropriate"].value < found.new.figures["inappropriate"].value
+    before, after = (r.figures["inappropriate"].value for r in (found.old, found.new))
+    assert before is not None
+    assert after is not None
+    assert before < after
     assert cli.main(["regrade", str(folder.path)]) == 0
     assert "1 judged otherwise" in capsys.readouterr().out
     assert cli.main(["regrade", str(folder.path), "--json"]) == 0

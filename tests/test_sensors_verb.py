@@ -10,7 +10,11 @@ import pytest
 from privgym import cli, pairs
 from tests.test_measure import ROW, aligned
 
-SOME = [pair for pair in pairs.read() if pair.type in ("diagnosis", "money")]
+SOME = [
+    msgspec.structs.replace(pair, second="")
+    for pair in pairs.read()
+    if pair.type in ("diagnosis", "money")
+]
 
 
 @pytest.fixture

@@ -26,6 +26,9 @@ from privgym.sensors.normalise import Normal, kept, squeezed
 from privgym.sensors.others import Others
 from privgym.sensors.views import views
 
+_STATEMENT = 5
+"""Words of a value that is a statement ("Tomas is treated for gout"): it says itself of whom."""
+
 _UNIQUE = frozenset(("id", "ssn", "card", "phone", "email", "url", "address"))
 """Types whose values two people hardly share: who has such a value is clear whatever is said."""
 
@@ -222,7 +225,8 @@ class Exact:
         fact = self._facts[hit.fact]
         if hit.unsure or not self._subject_clear(fact, hit, hits, named):
             return "maybe"
-        if fact.type not in _UNIQUE and self._others.bear(fact.subject, text, hit.start):
+        shared = fact.type not in _UNIQUE and len(fact.value.split()) < _STATEMENT
+        if shared and self._others.bear(fact.subject, text, hit.start):
             return "maybe"
         taken_back = _CUES.get(fact.type)
         return "maybe" if taken_back and taken_back(text.text, hit.start, hit.end) else "yes"
