@@ -57,11 +57,30 @@ def agents(name: str, columns: tuple[str, ...] = COLUMNS) -> str:
     """One row an agent."""
     result = json.loads((RESULTS / f"{name}.json").read_text())
     rows = [
-        [f"`{r['agent']}` {r['model'].partition('@')[0]}".strip(), str(r["n"])]
-        + [percent(r[column]) for column in columns]
+        [_named(r), str(r["n"])] + [percent(r[column]) for column in columns]
         for r in result["rows"]
     ]
     return table(["agent", "n", *(c.replace("_", " ") for c in columns)], rows)
+
+
+def _named(row: dict[str, Any]) -> str:
+    """An agent, its model, and the sensors that judged it beside the exact one."""
+    beside = [f"(and {name})" for name in row.get("sensors", ())]
+    return " ".join(filter(None, (f"`{row['agent']}`", row["model"].partition("@")[0], *beside)))
+
+
+def regrade() -> str:
+    """Stored runs under the grader that scored them and under the newest."""
+    rows = json.loads((RESULTS / "regrade.json").read_text())
+    pairs = [(rate, side) for rate in ("utility", "inappropriate") for side in ("old", "new")]
+    lines = []
+    for r in rows:
+        name, n = _named(r["old"]), str(r["old"]["n"])
+        rates = (percent(r[side][rate]) for rate, side in pairs)
+        lines.append([r["old"]["pack"], name, n, str(len(r["changed"])), *rates])
+    head = ["pack", "agent", "n", "judged otherwise"]
+    head += [f"{rate}, {side}" for rate, side in pairs]
+    return table(head, lines)
 
 
 def sensor() -> str:
@@ -338,6 +357,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "probing": probing,
     "prompts": prompts,
     "sensor": sensor,
+    "regrade": regrade,
     "sensors_exact": sensors_exact,
     "sensor_cost": sensor_cost,
     "sensors_pairs": sensors_pairs,
