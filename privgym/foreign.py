@@ -16,9 +16,10 @@ import msgspec
 from privgym import trace
 from privgym.book import Book
 from privgym.errors import REFUSED, PrivgymError
-from privgym.event import AnyEvent, Opened, Sent
-from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Finding, Party
+from privgym.event import AnyEvent, Opened, Sent, Ticked
+from privgym.flow import AGENT, MEMORY, STRANGER, Certainty, Fact, Finding, Party
 from privgym.monitor import Monitor, Verdict
+from privgym.past import clock
 from privgym.reader import Reader
 
 _HOUSE = (
@@ -51,31 +52,16 @@ class Cast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sessions: tuple[When, ...]
 
 
-class Foreign:
-    """Judges such a trace.
+class _Found(msgspec.Struct, frozen=True):
+    """A finding as it comes with a line: of what is left out nothing hangs."""
 
-    Args:
-        lines: norm lines.
-        cast: who and what there is.
-
-    Raises:
-        PrivgymError: a norm cannot be read, or speaks of what is not declared.
-    """
-
-    def __init__(self, lines: Sequence[str], cast: Cast) -> None:
-        keys = {party.key for party in cast.parties}
-        parties = (*cast.parties, *(party for party in _HOUSE if party.key not in keys))
-        spheres = [session.sphere for session in cast.sessions]
-        purposes = [session.purpose for session in cast.sessions]
-        self._reader = Reader.of(lines, parties, cast.facts, spheres, cast.principal, purposes)
-        self.book = self._reader.book
-
-    def judge(self, events: Iterator[tuple[AnyEvent, tuple[Finding, ...] | None]]) -> list[Verdict]:
-        """The verdicts on a whole trace."""
-        monitor, verdicts = Monitor(self.book), list[Verdict]()
-        for event, given in events:
-            verdicts += monitor.see(event, self._reader.find(event) if given is None else given)
-        return verdicts
+    fact: str
+    field: str = "text"
+    start: int = 0
+    end: int = 0
+    words: str = ""
+    certainty: Certainty = "yes"
+    sensor: str = ""
 
 
 def judged(norms: Sequence[str], path: Path) -> tuple[Cast, list[Verdict]]:
@@ -94,8 +80,19 @@ def judged(norms: Sequence[str], path: Path) -> tuple[Cast, list[Verdict]]:
         do = "its first line says who and what there is; see docs/norms.md"
         raise PrivgymError("the trace is empty", where=str(path), do=do)
     cast: Cast = trace.strict(first, Cast, f"{path.name}, line 1")
-    foreign = Foreign(norms, cast)
-    return cast, foreign.judge(_events(lines, path.name, foreign.book))
+    reader = _reader(norms, cast)
+    monitor, verdicts = Monitor(reader.book), list[Verdict]()
+    for event, given in _events(lines, path.name, reader.book):
+        verdicts += monitor.see(event, reader.find(event) if given is None else given)
+    return cast, verdicts
+
+
+def _reader(norms: Sequence[str], cast: Cast) -> Reader:
+    keys = {party.key for party in cast.parties}
+    parties = (*cast.parties, *(party for party in _HOUSE if party.key not in keys))
+    spheres = [session.sphere for session in cast.sessions]
+    purposes = [session.purpose for session in cast.sessions]
+    return Reader.of(norms, parties, cast.facts, spheres, cast.principal, purposes)
 
 
 def _events(
@@ -107,8 +104,8 @@ def _events(
         given = plain.pop("findings", None)
         findings = None
         if given is not None:
-            found = [{"field": "text", "start": 0, "end": 0, "words": "", **one} for one in given]
-            findings = trace.strict(json.dumps(found).encode(), tuple[Finding, ...], where)
+            found = trace.strict(json.dumps(given).encode(), tuple[_Found, ...], where)
+            findings = tuple(Finding(**msgspec.structs.asdict(one)) for one in found)
         event: AnyEvent = trace.strict(json.dumps(plain).encode(), AnyEvent, where)
         _known(event, findings or (), book, where)
         yield event, findings
@@ -123,6 +120,12 @@ def _known(event: AnyEvent, findings: Sequence[Finding], book: Book, where: str)
     for party in parties:
         if party not in book.people.keys:
             raise _unknown("party", party, where)
+    if isinstance(event, Ticked):
+        try:
+            clock(event.at)
+        except ValueError:
+            do = 'write it as "2026-11-30 09:00"'
+            raise PrivgymError(f'"{event.at}" is no time', where=where, do=do) from None
     if isinstance(event, Opened) and not 0 < event.session <= len(book.spheres):
         raise _unknown("session", str(event.session), where)
 

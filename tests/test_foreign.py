@@ -98,6 +98,9 @@ def test_a_consent_lapses_with_time(tmp_path: Path):
         (letter("x", findings=[{"fact": "age", "words": "x"}]), 'no fact "age"'),
         ({"event": "opened", "session": 2}, 'no session "2"'),
         ({"event": "exploded"}, "not readable"),
+        (letter("x", findings=5), "not readable"),
+        (letter("x", findings=["illness"]), "not readable"),
+        (tick("yesterday"), '"yesterday" is no time'),
         ({"event": "sent"}, "not readable"),
     ],
 )
