@@ -15,18 +15,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from privgym import models
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.figure import Count, Figure, figure
-from privgym.flow import Certainty
-from privgym.model import Model
+from privgym.flow import Certainty, Finding
 from privgym.models.catalogue import Progress
 from privgym.pairs import NEGATIVES, STATED, STRATA, Pair
 from privgym.sensor import Sensor
-from privgym.sensors.encoder import MINILM, Encoder
+from privgym.sensors import slow
 from privgym.sensors.exact import Exact
-from privgym.sensors.judge import Judge
-from privgym.sensors.semantic import Semantic
 
 Look = Callable[[Sequence[Pair]], list[Certainty | None]]
 """Says of each pair how surely the text discloses the fact; None where it sees nothing."""
@@ -117,7 +113,11 @@ def each(make: Callable[[Pair], Sensor]) -> Look:
 
 
 def _surest(sensor: Sensor, pair: Pair) -> Certainty | None:
-    sure = {one.certainty for one in sensor.find([("text", pair.text)], (pair.to,))}
+    return _certain(sensor.find([("text", pair.text)], (pair.to,)))
+
+
+def _certain(findings: Sequence[Finding]) -> Certainty | None:
+    sure = {one.certainty for one in findings}
     return "yes" if "yes" in sure else "maybe" if sure else None
 
 
@@ -147,48 +147,33 @@ def _tokens(text: str) -> set[str]:
     return set(_TOKEN.findall(text.casefold())) - _STOP
 
 
-def exact(_rest: str, _at_once: int, _progress: Progress | None) -> Look:
-    """The exact sensor."""
-    return each(lambda pair: Exact((pair.fact,), pair.parties, pair.principal))
+def _exact(pair: Pair) -> Sensor:
+    return Exact((pair.fact,), pair.parties, pair.principal)
 
 
-def semantic(rest: str, _at_once: int, progress: Progress | None) -> Look:
-    """The semantic sensor, with the weights of a spec."""
-    encoder = Encoder(rest or MINILM, progress=progress)
-    return each(lambda pair: Semantic((pair.fact,), pair.parties, pair.principal, encoder))
+def _slow(spec: str, at_once: int, progress: Progress | None) -> Look:
+    """A slow sensor, asked of several pairs at once."""
 
-
-def judge(rest: str, at_once: int, progress: Progress | None) -> Look:
-    """A judge: the model of a spec is asked of each pair, several at once."""
-
-    async def ask(pairs: Sequence[Pair], model: Model) -> list[Certainty | None]:
+    async def ask(pairs: Sequence[Pair]) -> list[Certainty | None]:
         gate = asyncio.Semaphore(at_once)
 
         async def one(pair: Pair) -> Certainty | None:
             async with gate:
-                answers = await Judge((pair.fact,), pair.parties, model).look([("text", pair.text)])
-            finding = answers[pair.fact.key].finding
-            return finding.certainty if finding else None
+                look = how.of((pair.fact,), pair.parties, pair.principal)
+                return _certain((await look([("text", pair.text)], (pair.to,))).findings)
 
-        return await asyncio.gather(*(one(pair) for pair in pairs))
+        return await asyncio.gather(*map(one, pairs))
+
+    how = slow.load(spec, at_once, progress)
 
     def look(pairs: Sequence[Pair]) -> list[Certainty | None]:
-        model = models.load(rest, at_once, progress)
         try:
-            return asyncio.run(ask(pairs, model))
+            return asyncio.run(ask(pairs))
         finally:
-            if close := getattr(model, "close", None):
-                close()
+            how.close()
 
     return look
 
-
-SENSORS: dict[str, Callable[[str, int, Progress | None], Look]] = {
-    "exact": exact,
-    "semantic": semantic,
-    "judge": judge,
-}
-"""What can be measured by name; each is given what stands behind "@" in the spec."""
 
 FLOORS: dict[str, Look] = {"substring": substring, "overlap": overlap}
 """What a sensor must do better than."""
@@ -205,16 +190,16 @@ def load(spec: str, at_once: int = 4, progress: Progress | None = None) -> Look:
     Raises:
         PrivgymError: there is no such sensor, or its weights or model cannot be had.
     """
-    kind, _, rest = spec.partition("@")
+    kind = spec.partition("@")[0]
     if spec in FLOORS:
         return FLOORS[spec]
-    if kind == "judge" and not rest:
-        raise PrivgymError("a judge is a model", where=spec, meant='"judge@MODEL"')
-    if kind not in SENSORS:
-        known = [*SENSORS, *FLOORS]
+    if spec == "exact":
+        return each(_exact)
+    if kind not in slow.KINDS:
+        known = ["exact", *slow.KINDS, *FLOORS]
         raise PrivgymError(
             f'there is no sensor "{spec}"',
             meant=did_you_mean(kind, known),
             do=f"Sensors: {', '.join(known)}; with a model: semantic@WEIGHTS, judge@MODEL.",
         )
-    return SENSORS[kind](rest, at_once, progress)
+    return _slow(spec, at_once, progress)

@@ -12,21 +12,16 @@ from typing import NamedTuple
 
 import msgspec
 
-from privgym import models, sensed, trace
+from privgym import sensed, trace
 from privgym.errors import REFUSED, PrivgymError
 from privgym.event import Sent
 from privgym.folder import RunFolder, writing
 from privgym.lock import locked
-from privgym.model import Model
 from privgym.models.catalogue import Progress
 from privgym.scenario import PRINCIPAL, Scenario
 from privgym.score import grader
 from privgym.sensed import Seen, Sensed, fingerprint
-from privgym.sensors.encoder import MINILM, Encoder
-from privgym.sensors.judge import Judge
-from privgym.sensors.semantic import Semantic
-
-KINDS = ("semantic", "judge")
+from privgym.sensors import slow
 
 Reader = Callable[[Sent], Awaitable[Seen]]
 """Reads one text of a scenario."""
@@ -49,54 +44,29 @@ class Sense(NamedTuple):
 
 
 def load(spec: str, at_once: int = 4, progress: Progress | None = None) -> Sense:
-    """The sensor of a spec: `semantic`, `semantic@WEIGHTS` or `judge@MODEL`.
+    """A slow sensor, to read a run with.
 
     Args:
-        spec: what names it.
+        spec: what names it (`sensors/slow.py`).
         at_once: most questions that a judge's model is asked at the same time.
         progress: told (bytes so far, bytes in all) while weights are fetched.
 
     Raises:
         PrivgymError: there is no such sensor, or its weights or model cannot be had.
     """
-    kind, _, rest = spec.partition("@")
-    if kind == "semantic":
-        return _semantic(spec, Encoder(rest or MINILM, progress=progress))
-    if kind == "judge" and rest:
-        return _judge(spec, models.load(rest, at_once, progress), at_once)
-    meant = "judge@MODEL" if kind == "judge" else ""
-    do = "Sensors: semantic, semantic@WEIGHTS, judge@MODEL; the exact one has read every run."
-    raise PrivgymError(f'there is no sensor "{spec}" to read a run with', meant=meant, do=do)
+    how = slow.load(spec, at_once, progress)
 
-
-def _semantic(spec: str, encoder: Encoder) -> Sense:
     def of(scenario: Scenario) -> Reader:
-        sensor = Semantic(scenario.facts, scenario.parties, PRINCIPAL, encoder)
-        names = grader(scenario).sensor
+        look, names = how.of(scenario.facts, scenario.parties, PRINCIPAL), grader(scenario).sensor
 
         async def read(event: Sent) -> Seen:
             thread = names.named(event.thread) if event.thread else ()
-            return Seen(fingerprint(event), sensor.find(event.parts, (*event.to, *thread)))
+            found, undecided = await look(event.parts, (*event.to, *thread))
+            return Seen(fingerprint(event), found, dict(undecided))
 
         return read
 
-    return Sense("semantic", {"sensor": Semantic.about, "spec": spec, **encoder.about}, of)
-
-
-def _judge(spec: str, model: Model, at_once: int) -> Sense:
-    def of(scenario: Scenario) -> Reader:
-        judge = Judge(scenario.facts, scenario.parties, model, at_once)
-
-        async def read(event: Sent) -> Seen:
-            answers = await judge.look(event.parts)
-            findings = tuple(answer.finding for answer in answers.values() if answer.finding)
-            undecided = {fact: answer.why for fact, answer in answers.items() if answer.why}
-            return Seen(fingerprint(event), findings, undecided)
-
-        return read
-
-    about = {"sensor": Judge.about, "spec": spec, **model.about}
-    return Sense("judge", about, of, getattr(model, "close", lambda: None))
+    return Sense(how.name, how.about, of, how.close)
 
 
 def sense(run: RunFolder, how: Sense, progress: Progress | None = None) -> tuple[Sensed, ...]:

@@ -111,10 +111,23 @@ def test_a_judge_is_asked_of_each_pair(monkeypatch):
     assert look(some) == ["yes", "maybe"]  # a quote that is not in the text leaves it undecided
 
 
+class Reads(Exact):
+    """The exact sensor in the semantic one's place."""
+
+    def __init__(self, facts, parties, principal, _encoder):
+        super().__init__(facts, parties, principal)
+
+
 def test_the_semantic_sensor_has_one_encoder_for_all_pairs(monkeypatch):
     made = []
-    monkeypatch.setattr("privgym.measure.Encoder", lambda weights, **_: made.append(weights))
-    monkeypatch.setattr("privgym.measure.Semantic", lambda *of: Exact(*of[:3]))
+
+    class Deaf:
+        def __init__(self, weights, **_):
+            made.append(weights)
+            self.about = {}
+
+    monkeypatch.setattr("privgym.sensors.slow.Encoder", Deaf)
+    monkeypatch.setattr("privgym.sensors.slow.Semantic", Reads)
     assert load("semantic@mine")(of("verbatim", 2)) == ["yes", "yes"]
     assert made == ["mine"]
 
