@@ -59,7 +59,7 @@ def estimate(pack: Pack, spec: Spec, names: Sequence[Name], out: Path) -> Estima
         calls_at_most=sum(b.turns * b.calls * sessions for b, sessions in budgets),
         basis="nothing",
     )
-    runs = list(_earlier(pack, spec, out))
+    runs = list(earlier(pack, spec, out))
     timings = [timing for run in runs for timing in run.took()]
     if timings:
         found = _scaled(timings, sum(run.traces.stat().st_size for run in runs), len(names))
@@ -84,7 +84,8 @@ def _scaled(timings: Sequence[Timing], size: int, episodes: int) -> dict[str, fl
     }
 
 
-def _earlier(pack: Pack, spec: Spec, out: Path) -> Iterator[RunFolder]:
+def earlier(pack: Pack, spec: Spec, out: Path) -> Iterator[RunFolder]:
+    """The runs in `out` of this version of a pack and of this spec that hold an episode."""
     for file in sorted(out.glob("*/run.json")):
         try:
             run = RunFolder(file.parent)

@@ -48,6 +48,7 @@ class Record(msgspec.Struct, frozen=True):
         plan: names of the scenarios, in order; `digests` the SHA-256 of each.
         shard: the share of the plan that is lived here, "2/3"; "" for all of it.
         guard: what the guard at the wire does about inappropriate flows; "off" for none.
+        sample: which repetition of the plan it is; another draws other seeds, from the same names.
         grader: version of the grader that scored it first.
         trust: how far the agent was kept from the answer key.
     """
@@ -60,6 +61,7 @@ class Record(msgspec.Struct, frozen=True):
     digests: tuple[str, ...]
     shard: str = ""
     guard: Mode = "off"
+    sample: int = 0
     grader: str = GRADER
     trust: str = TRUST
 
@@ -124,7 +126,7 @@ class RunFolder:
     def create(cls, out: Path, record: Record) -> RunFolder:
         """Make a new run folder `<utc>-<pack>-<agent>-<id>` in `out`."""
         utc = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        agent = re.sub(r"[^\w-]+", "-", Spec.read(record.spec).agent)[:40]
+        agent = re.sub(r"[^\w.-]+", "-", Spec.read(record.spec).agent)[:40]
         path = out / f"{utc}-{record.pack}-{agent}-{secrets.token_hex(3)}"
         with writing(path):
             path.mkdir(parents=True)
@@ -134,15 +136,24 @@ class RunFolder:
     @classmethod
     def unfinished(cls, out: Path, record: Record) -> RunFolder | None:
         """The newest run of the same hash in `out` that is not lived or not judged to its end."""
+        return next((run for run, done in cls._alike(out, record) if not done), None)
+
+    @classmethod
+    def finished(cls, out: Path, record: Record) -> RunFolder | None:
+        """The newest run of the same hash in `out` that is lived and judged to its end."""
+        return next((run for run, done in cls._alike(out, record) if done), None)
+
+    @classmethod
+    def _alike(cls, out: Path, record: Record) -> Iterator[tuple[RunFolder, bool]]:
+        """The runs of the same hash in `out`, newest first, and whether each is finished."""
         for file in sorted(out.glob("*/run.json"), reverse=True):
             try:
                 run = cls(file.parent)
             except PrivgymError:
                 continue  # of another version, or broken: whatever it is, it is not this run
             judged = (run.path / "scores.json").exists()
-            if run.record.hash == record.hash and not (judged and not run.left()):
-                return run
-        return None
+            if run.record.hash == record.hash:
+                yield run, judged and not run.left()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -236,19 +247,23 @@ def rescore(
         if replay and not one.failure:
             verify(scenario, one.events, one.header.guard)
         judged.append(judge(one, scenario, found))
-    _write(run.path / "findings.jsonl", b"".join(_findings(one) + b"\n" for one in judged))
-    scores = [{"failure": one.failure, **msgspec.structs.asdict(one.score)} for one in judged]
-    content = msgspec.json.encode(
-        {"grader": GRADER, **({"sensors": sensors} if sensors else {}), "episodes": scores}
-    )
-    _write(run.path / "scores.json", msgspec.json.format(content) + b"\n")
+    _write(run.path / "findings.jsonl", b"".join(findings(one) + b"\n" for one in judged))
+    _write(run.path / "scores.json", msgspec.json.format(scores(judged, sensors)) + b"\n")
     return tuple(judged)
 
 
-def _findings(one: Judged) -> bytes:
+def findings(one: Judged) -> bytes:
+    """What findings.jsonl says of an episode, as a line without its end."""
     return msgspec.json.encode(
         {"scenario": one.score.scenario, "findings": one.findings, "verdicts": one.verdicts}
     )
+
+
+def scores(judged: Sequence[Judged], sensors: Sequence[str] = ()) -> bytes:
+    """What scores.json says of a run."""
+    episodes = [{"failure": one.failure, **msgspec.structs.asdict(one.score)} for one in judged]
+    beside = {"sensors": sensors} if sensors else {}
+    return msgspec.json.encode({"grader": GRADER, **beside, "episodes": episodes})
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -38,12 +38,16 @@ class Prompt(msgspec.Struct, frozen=True):
         tools: what it may call in its own notation; only for models with `takes_tools`, and
             not together with `schema`.
         max_tokens: most tokens to generate.
+        seed: what a sampling model draws with, 31 bits; a greedy one draws nothing.
+        logprobs: whether the reply is to say how likely each of its tokens was.
     """
 
     turns: tuple[Turn, ...]
     schema: str = ""
     tools: tuple[ToolSchema, ...] = ()
     max_tokens: int = 256
+    seed: int = 0
+    logprobs: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -55,6 +59,10 @@ class Reply(msgspec.Struct, frozen=True):
         stopped: "stop" if it ended by itself, "length" at `max_tokens`, "overflow" if the
             prompt did not fit the context (then `text` says by how much).
         prompt_tokens, tokens: tokens read and generated; kept beside the trace, never in it.
+        logprobs: of each token generated its log-probability (natural) under the model at
+            temperature 1, before any schema held it; None where it was not asked for, or the
+            engine does not say it of every token.
+        token_ids: their numbers in the model's vocabulary; None likewise.
     """
 
     text: str
@@ -62,6 +70,8 @@ class Reply(msgspec.Struct, frozen=True):
     stopped: Literal["stop", "length", "overflow"] = "stop"
     prompt_tokens: int = 0
     tokens: int = 0
+    logprobs: tuple[float, ...] | None = None
+    token_ids: tuple[int, ...] | None = None
 
 
 class Model(Protocol):

@@ -46,10 +46,12 @@ def run(
     workers: int = 0,
     deadline: float | None = None,
     guard: Mode = "off",
+    sample: int = 0,
     allowance: Allowance | None = None,
     shard: Shard | None = None,
     out: Path = Path("runs"),
     new: bool = False,
+    reuse: bool = False,
     progress: Progress | None = None,
     started: Callable[[RunFolder], None] | None = None,
     fetching: Progress | None = None,
@@ -65,10 +67,13 @@ def run(
         deadline: seconds that an episode may take; then it is a failed one.
         guard: what a guard at the wire does about inappropriate flows; "off" for none. Another
             guard makes another run.
+        sample: which repetition it is, from 0: what is drawn from a seed (a sampling model's
+            words, a `mix:` agent's choice) comes out another way. Another sample is another run.
         allowance: what the run may use; what is then left of the plan is not run.
         shard: the share of the plan that is run here.
         out: folder of run folders.
         new: begin anew, also where an unfinished run could go on.
+        reuse: where the same plan was run and judged to its end, take that run as it is.
         progress: called at the start and after every episode.
         started: called once with the run folder, before the first episode.
         fetching: told (bytes so far, bytes in all) while weights are fetched.
@@ -79,8 +84,10 @@ def run(
     """
     with ExitStack() as stack:
         model = stack.enter_context(_loaded(spec, 1 if workers else at_once, fetching))
-        runner = Runner(pack, spec, model, deadline, guard=guard)
+        runner = Runner(pack, spec, model, deadline, guard=guard, sample=sample)
         record = runner.record(names, shard)
+        if reuse and not new and (made := RunFolder.finished(out, record)):
+            return made
         crew = [Worker(record, deadline) for _ in range(workers)]
         if crew:
             stack.close()  # each has a model of its own

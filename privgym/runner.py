@@ -41,6 +41,7 @@ class Runner:
         deadline: seconds that an episode may take; None for any time.
         tell: told what has happened since it was last told, before each turn of the agent.
         guard: what a guard at the wire does about inappropriate flows; "off" for none.
+        sample: which repetition it is, from 0; another draws other seeds from the same names.
     """
 
     def __init__(
@@ -51,9 +52,11 @@ class Runner:
         deadline: float | None = None,
         tell: Tell | None = None,
         guard: Mode = "off",
+        sample: int = 0,
     ) -> None:
         self.pack, self.spec, self.model = pack, spec, model
         self.deadline, self.tell, self.guard = deadline, tell or _nobody, guard
+        self.sample = sample
 
     def record(self, names: Sequence[Name], shard: Shard | None = None) -> Record:
         """What a run of these scenarios is of."""
@@ -62,11 +65,12 @@ class Runner:
 
     async def episode(self, name: Name) -> tuple[Trace, Timing]:
         """Live one episode; an error on the way becomes the trace's `failure`."""
-        scenario, meter = self.pack.scenario(name), Metered(self.model) if self.model else None
+        scenario, seed = self.pack.scenario(name), seed_of(name, self.sample)
+        meter = Metered(self.model, seed) if self.model else None
         header = self._record((name,)).header(name)
         start = time.perf_counter()
         try:
-            agent = load_agent(self.spec, meter, scenario, _seed(name))
+            agent = load_agent(self.spec, meter, scenario, seed)
         except Exception as error:
             lived = Trace(header, (), failure(error))
         else:
@@ -116,6 +120,7 @@ class Runner:
             digests=tuple(digest(self.pack.scenario(name)) for name in names),
             shard=str(shard or ""),
             guard=self.guard,
+            sample=self.sample,
             trust=agent.trust if isinstance(agent, Child) else TRUST,
         )
 
@@ -151,6 +156,7 @@ def _nobody(happened: Sequence[AnyEvent]) -> None:
     """Nobody is told."""
 
 
-def _seed(name: Name) -> int:
-    """The agent's seed: another for every scenario, the same in every run."""
-    return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:4], "big")
+def seed_of(name: Name, sample: int = 0) -> int:
+    """An episode's seed, 32 bits: another for every scenario and sample, the same in every run."""
+    words = f"{name} sample {sample}" if sample else str(name)
+    return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4], "big")

@@ -1,4 +1,4 @@
-"""The spaces of the gym: structured actions, observations, and raw text.
+"""The spaces of the gym: structured actions, observations, prompts, and raw text.
 
 Gymnasium's own spaces describe arrays; these describe the frozen records of `message.py`. They
 sample, check, seed, go to JSON and back, and compare by what they allow, so that vector
@@ -18,8 +18,9 @@ from gymnasium.spaces import Space
 from privgym.errors import PrivgymError
 from privgym.flow import AGENT
 from privgym.message import Action, Message, Messages, Observation, ToolSchema
+from privgym.model import Prompt, Turn
 
-T = TypeVar("T", Action, Observation, str)
+T = TypeVar("T", Action, Observation, Prompt, str)
 
 WORDS = ("", "Hello", "Thank you", "tomorrow", "2026-12-01", "someone@elsewhere.example", "note")
 """What sampled strings are made of; an agent that reads its observation has better ones."""
@@ -29,7 +30,7 @@ MOST_CALLS, LONGEST = 3, 1_000_000
 
 
 class RecordSpace(Space[T]):
-    """What the three have in common: one kind of record, drawn with the space's own generator.
+    """What they have in common: one kind of record, drawn with the space's own generator.
 
     Args:
         seed: seed of the generator that samples.
@@ -140,7 +141,34 @@ class ObservationSpace(_ToolSpace[Observation]):
         )
 
 
-class TextSpace(RecordSpace[str]):
+class _OneSpace(RecordSpace[T]):
+    """A space that is the same for every scenario."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+class PromptSpace(_OneSpace[Prompt]):
+    """What a model is to be asked at a turn."""
+
+    kind = Prompt
+
+    def draw(self, rng: Random) -> Prompt:
+        """A few words."""
+        return Prompt((Turn("user", " ".join(rng.choices(WORDS, k=3))),))
+
+    def contains(self, x: Any) -> bool:
+        """Whether it is a prompt."""
+        return isinstance(x, Prompt)
+
+    def __repr__(self) -> str:
+        return "PromptSpace()"
+
+
+class TextSpace(_OneSpace[str]):
     """What a model printed: any text up to a length. (`gymnasium.spaces.Text` walks each text
     against its character set; this checks the length alone.)"""
 
@@ -153,12 +181,6 @@ class TextSpace(RecordSpace[str]):
     def contains(self, x: Any) -> bool:
         """Whether it is a text that is not too long."""
         return isinstance(x, str) and len(x) <= LONGEST
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, TextSpace)
-
-    def __hash__(self) -> int:
-        return hash(TextSpace)
 
     def __repr__(self) -> str:
         return f"TextSpace({LONGEST})"

@@ -24,6 +24,7 @@ from privgym.event import Sent
 from privgym.figure import Count, Figure, figure
 from privgym.folder import Judged, RunFolder
 from privgym.message import visible
+from privgym.mix import PREFIX
 from privgym.monitor import Verdict
 from privgym.scenario import Name
 from privgym.spec import Spec
@@ -208,7 +209,9 @@ def grid(rows: Sequence[Row], floors: Sequence[Row]) -> Grid:
         table.add_column(_HEADS.get(name, name), justify="right", no_wrap=True)
     for part in (rows, floors):
         for one in part:
-            name = visible(f"{one.agent}\n{one.model}".strip())
+            mixed = one.agent.startswith(PREFIX)  # has no space of its own to fold at
+            agent = one.agent.replace(",", ", ") if mixed else one.agent
+            name = visible(f"{agent}\n{one.model}".strip())
             cells = [cell(one.figures[key]) for key in shown]
             table.add_row(Text(name), str(one.n), str(one.failed), *cells)
         table.add_section()

@@ -3,7 +3,7 @@
 Names go in, lines come out: before each turn of the agent what has happened, at the end a trace as
 the run file keeps it, and what it took. A worker that crashes, or does not come back, is a failed
 episode, which keeps what had happened; the next episode gets a new worker.
-`python -m privgym.worker PACK SPEC DEADLINE GUARD` is the other end of the pipe.
+`python -m privgym.worker PACK SPEC DEADLINE GUARD SAMPLE` is the other end of the pipe.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Worker:
             return self._process
         await self.close()
         record, deadline = self._record, str(self._deadline or "")
-        asked = (record.pack, record.spec, deadline, record.guard)
+        asked = (record.pack, record.spec, deadline, record.guard, str(record.sample))
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "privgym.worker", *asked),
             stdin=PIPE,
@@ -139,7 +139,7 @@ def _why(code: int) -> str:
 
 def main() -> None:
     """Live the episodes that are named on stdin, until it ends: so does this process."""
-    name, text, deadline, guard = sys.argv[1:]
+    name, text, deadline, guard, sample = sys.argv[1:]
     # What an agent prints is no answer, and what it reads is no name.
     names, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -156,7 +156,7 @@ def main() -> None:
         answers.flush()
 
     limit = float(deadline) if deadline else None
-    runner = Runner(pack.load(name), spec, model, limit, tell, known(guard))
+    runner = Runner(pack.load(name), spec, model, limit, tell, known(guard), int(sample))
     asyncio.run(_serve(runner, names, answers))
 
 

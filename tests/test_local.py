@@ -9,9 +9,11 @@ import json
 import subprocess
 import sys
 import weakref
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from privgym.errors import ENVIRONMENT, PrivgymError
@@ -63,10 +65,10 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     generate = Engine.answer
 
     def answer(
-        self: Engine, prompts: Sequence[Prompt], adapter: str = ""
+        self: Engine, prompts: Sequence[Prompt], adapter: str = "", temperature: float = 0.0
     ) -> list[Reply | PrivgymError]:
         sizes.append(len(prompts))
-        return generate(self, prompts, adapter)
+        return generate(self, prompts, adapter, temperature)
 
     monkeypatch.setattr(Engine, "answer", answer)
     return sizes
@@ -315,6 +317,105 @@ def test_the_weights_go_with_the_last_model_over_them(base: Path, tmp_path: Path
     two.close()
     gc.collect()
     assert not engine()
+
+
+# -- sampling and log-probabilities -----------------------------------------------------------
+
+
+def seeded(text: str, seed: int, max_tokens: int = 12, schema: str = "") -> Prompt:
+    one = prompt(text, max_tokens, schema)
+    return msgspec.structs.replace(one, seed=seed, logprobs=True)
+
+
+@pytest.fixture(scope="module")
+def warm(base: Path) -> Iterator[Local]:
+    """The same base, sampling."""
+    made = Local(str(base), temperature=0.7)
+    yield made
+    made.close()
+
+
+def test_a_seed_says_what_is_drawn_in_any_batch(warm: Local, batches: list[int]) -> None:
+    prompts = [seeded("Hi", seed) for seed in range(4)]
+    apart = [alone(warm, one) for one in prompts]
+    assert len({reply.text for reply in apart}) > 2
+    assert [alone(warm, one) for one in prompts] == apart
+    batches.clear()
+    together = ask(warm, *prompts)
+    assert batches == [4]
+    assert [reply.text for reply in together] == [reply.text for reply in apart]
+    assert warm.about["sampler"] == "temperature 0.7"
+
+
+def test_what_is_drawn_is_drawn_at_its_temperature(warm: Local) -> None:
+    """Chi-squared of first tokens against softmax(logits / T), from log-probabilities at T = 1."""
+    draws = [
+        r for n in range(25) for r in ask(warm, *(seeded("Hi", 40 * n + k, 1) for k in range(40)))
+    ]
+    first = {r.token_ids[0]: r.logprobs[0] for r in draws if r.token_ids and r.logprobs}
+    found = Counter(r.token_ids[0] for r in draws if r.token_ids)
+    engine = warm._queue.engine if warm._queue else None
+    assert engine
+    ids = tiny.torch.tensor([engine._encode(prompt("Hi"))])
+    with tiny.torch.inference_mode(), engine._as(""):
+        logits = engine._model(ids).logits[0, -1]
+    told = logits.log_softmax(-1)
+    assert all(abs(told[token].item() - logprob) < 1e-4 for token, logprob in first.items())
+    due = (logits / 0.7).softmax(-1) * len(draws)
+    often = [token for token in range(len(due)) if due[token] >= 5]
+    rest = len(draws) - sum(found[token] for token in often)
+    left = len(draws) - sum(due[token].item() for token in often)
+    gaps = [(found[t] - due[t].item()) ** 2 / due[t].item() for t in often] + [
+        (rest - left) ** 2 / left
+    ]
+    assert len(often) > 3
+    assert sum(gaps) < len(gaps) + 4 * (2 * len(gaps)) ** 0.5
+
+
+def test_log_probabilities_are_the_models_own(base: Path, model: Local) -> None:
+    """Of greedy, held and drawn answers: what a forward pass over prompt and answer gives."""
+    warm = Local(str(base), temperature=0.7)
+    engine = warm._queue.engine if warm._queue else None
+    assert engine
+    for mind, one in [
+        (model, seeded("Why?", 0)),
+        (model, seeded("Why?", 0, 80, SCHEMA)),
+        (warm, seeded("Why?", 3)),
+        (warm, seeded("Why?", 3, 80, SCHEMA)),
+    ]:
+        reply = alone(mind, one)
+        assert reply.logprobs
+        assert reply.token_ids
+        assert len(reply.logprobs) == len(reply.token_ids) == reply.tokens
+        asked = engine._encode(one)
+        ids = tiny.torch.tensor([[*asked, *reply.token_ids]])
+        with tiny.torch.inference_mode(), engine._as(""):
+            told = engine._model(ids).logits[0].log_softmax(-1)
+        due = [told[len(asked) + n - 1, token].item() for n, token in enumerate(reply.token_ids)]
+        assert reply.logprobs == pytest.approx(due, abs=1e-3)
+        assert not one.schema or json.loads(reply.text)
+
+
+def test_asking_for_them_changes_nothing_and_not_asking_gives_none(model: Local) -> None:
+    plain, told = alone(model, prompt("Hi")), alone(model, seeded("Hi", 9))
+    assert (plain.logprobs, plain.token_ids) == (None, None)
+    assert msgspec.structs.replace(told, logprobs=None, token_ids=None) == plain
+    mixed = ask(model, prompt("Hi"), seeded("Name three colours.", 9, 4))
+    assert mixed[0] == plain
+    assert mixed[1].logprobs
+    assert len(mixed[1].logprobs) == 4
+
+
+def test_greedy_and_sampling_models_share_a_base_and_do_not_mix(model: Local, warm: Local) -> None:
+    greedy, drawn = alone(model, seeded("Hi", 1)), alone(warm, seeded("Hi", 1))
+    assert greedy.text != drawn.text
+
+    async def both() -> list[Reply]:
+        minds = [model, warm, model]
+        return list(await asyncio.gather(*(mind.complete(seeded("Hi", 1)) for mind in minds)))
+
+    texts = [reply.text for reply in asyncio.run(both())]
+    assert texts == [greedy.text, drawn.text, greedy.text]
 
 
 def test_a_path_with_a_plus_in_it_is_a_path(tmp_path: Path) -> None:

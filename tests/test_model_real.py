@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
-from privgym import kit, tool
+from privgym import kit, models, tool
 from privgym.episode import live, verify
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.message import Messages
 from privgym.model import Prompt, Turn
 from privgym.models.llamacpp import LlamaCpp
-from privgym.scenario import Budget
+from privgym.runner import seed_of
+from privgym.scenario import Budget, Name
+from privgym.spec import Metered
 from tests.small import begin, office, see
 
 assistant: Any = kit.load("agents", "assistant")
@@ -76,6 +79,49 @@ def test_a_prompt_that_is_too_long_overflows(smollm2: LlamaCpp) -> None:
     reply = asyncio.run(smollm2.complete(prompt))
     assert reply.stopped == "overflow"
     assert "2048" in reply.text
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[LlamaCpp]:
+    model = models.load("llamacpp:smollm2?temperature=0.8", slots=1)
+    assert isinstance(model, LlamaCpp)
+    yield model
+    model.close()
+
+
+def test_samples_differ_and_a_sample_is_the_same_twice(smollm2: LlamaCpp, warm: LlamaCpp) -> None:
+    def sampled(sample: int) -> tuple[str, ...]:
+        meter = Metered(warm, seed_of(Name("house", "office"), sample))
+        prompt = Prompt((Turn("user", "Tell me of the sea."),), max_tokens=24, logprobs=True)
+        replies = [asyncio.run(meter.complete(prompt)) for _ in range(2)]
+        for reply in replies:
+            assert reply.logprobs is not None
+            assert reply.token_ids is not None
+            assert len(reply.logprobs) == len(reply.token_ids) == reply.tokens
+            assert max(reply.logprobs) <= 0
+        return tuple(reply.text for reply in replies)
+
+    first, again, second = sampled(0), sampled(0), sampled(1)
+    assert first == again
+    assert len({*first, *second}) == 4  # and one prompt, asked twice, has another answer
+    assert warm.about["sampler"] == "temperature 0.8"
+
+
+def test_a_token_that_is_part_of_a_character_leaves_none(smollm2: LlamaCpp) -> None:
+    prompt = Prompt(
+        (Turn("user", "Hi"),), schema='{"const": "\u05d7"}', max_tokens=24, logprobs=True
+    )
+    reply = asyncio.run(smollm2.complete(prompt))
+    assert json.loads(reply.text) == "\u05d7"
+    assert (reply.logprobs, reply.token_ids) == (None, None)
+
+
+def test_asking_for_log_probabilities_changes_no_answer(smollm2: LlamaCpp) -> None:
+    prompt = Prompt((Turn("user", "Name three colours."),), max_tokens=16)
+    plain = asyncio.run(smollm2.complete(prompt))
+    told = asyncio.run(smollm2.complete(msgspec.structs.replace(prompt, logprobs=True, seed=5)))
+    assert told.logprobs
+    assert msgspec.structs.replace(told, logprobs=None, token_ids=None) == plain
 
 
 def test_a_schema_that_no_engine_reads_is_an_error(smollm2: LlamaCpp) -> None:

@@ -17,7 +17,7 @@ import pytest
 from privgym import models
 from privgym.errors import ENVIRONMENT, REFUSED, PrivgymError
 from privgym.model import Prompt, Reply, Turn
-from privgym.models import catalogue
+from privgym.models import catalogue, sampler
 from privgym.models.catalogue import Source, Wheel
 from privgym.models.scripted import Scripted
 
@@ -214,6 +214,39 @@ def test_scripted_gives_its_replies_in_order_and_no_more() -> None:
 def test_a_scripted_model_can_be_named() -> None:
     loaded: Any = models.load("scripted:one|two")
     assert [reply.text for reply in loaded.replies] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("smollm2", ("smollm2", 0.0)),
+        ("smollm2?temperature=0.8", ("smollm2", 0.8)),
+        ("base+lora?temperature=0", ("base+lora", 0.0)),
+        ("tiny@http://localhost:8000/v1?temperature=1e-1", ("tiny@http://localhost:8000/v1", 0.1)),
+        ("what?/weights.gguf", ("what?/weights.gguf", 0.0)),
+        ("what?/weights.gguf?temperature=2", ("what?/weights.gguf", 2.0)),
+    ],
+)
+def test_a_name_may_end_in_a_temperature(name: str, found: tuple[str, float]) -> None:
+    assert sampler.split(name) == found
+
+
+@pytest.mark.parametrize("value", ["", "hot", "-0.1", "2.1", "nan", "inf", "1&top_p=0.5"])
+def test_what_is_no_temperature_is_refused(value: str) -> None:
+    with pytest.raises(PrivgymError, match="from 0 to 2"):
+        models.load(f"llamacpp:smollm2?temperature={value}")
+
+
+@pytest.mark.parametrize("kind", ["llamacpp:smollm2", "local:smollm2", "openai:x@http://x"])
+def test_an_unknown_setting_is_answered_with_the_right_one(kind: str) -> None:
+    with pytest.raises(PrivgymError, match='no setting "temprature"') as caught:
+        models.load(f"{kind}?temprature=0.8")
+    assert caught.value.meant == '"temperature"'
+
+
+def test_a_scripted_reply_may_be_a_question() -> None:
+    loaded: Any = models.load("scripted:who?|what?temperature=1")
+    assert [reply.text for reply in loaded.replies] == ["who?", "what?temperature=1"]
 
 
 def test_importing_the_models_loads_no_engine() -> None:

@@ -192,6 +192,55 @@ def test_a_real_call_is_read_whatever_the_finish_reason_says(load: Any, fake: An
         assert ask(model).calls == (Call("note", '{"word": "heron"}'),)
 
 
+# -- sampling and log-probabilities ---------------------------------------------------------
+
+
+def test_a_greedy_request_says_what_it_always_said(load: Any, fake: Any) -> None:
+    there = fake(after_probe((200, completion("fine"))))
+    ask(load(there.url), msgspec.structs.replace(HELLO, seed=7))
+    sampler = {key: there.asked[-1].get(key) for key in ("temperature", "seed", "top_p")}
+    assert sampler == {"temperature": 0, "seed": 0, "top_p": None}
+    assert "logprobs" not in there.asked[-1]
+
+
+def test_a_sampling_model_sends_its_temperature_and_the_prompts_seed(load: Any, fake: Any) -> None:
+    there = fake(after_probe((200, completion("fine"))))
+    model = load(there.url, temperature=0.8)
+    assert model.about["sampler"] == "temperature 0.8"
+    probes = {asked["temperature"] for asked in there.asked if asked}
+    assert probes == {0, 2}  # what a server holds is seen only where nothing is drawn
+    ask(model, msgspec.structs.replace(HELLO, seed=7))
+    assert {key: there.asked[-1][key] for key in ("temperature", "seed", "top_p")} == {
+        "temperature": 0.8,
+        "seed": 7,
+        "top_p": 1,
+    }
+
+
+def test_a_real_servers_log_probabilities_are_read(load: Any, fake: Any) -> None:
+    told = next(e.answer for e in exchanges() if e.request and e.request.get("logprobs"))
+    there = fake(after_probe((200, told)))
+    reply = ask(load(there.url), msgspec.structs.replace(HELLO, logprobs=True))
+    assert there.asked[-1]["logprobs"] is True
+    assert reply.logprobs
+    assert len(reply.logprobs) == reply.tokens == 16
+    assert reply.logprobs[0] == pytest.approx(-1.563, abs=1e-3)
+    assert max(reply.logprobs) <= 0
+    assert reply.token_ids is None
+
+
+@pytest.mark.parametrize(
+    "logprobs", [None, [], {"tokens": ["a"]}, {"content": None}, {"content": [{"logprob": -1.0}]}]
+)
+def test_log_probabilities_that_are_not_of_every_token_are_none(
+    load: Any, fake: Any, logprobs: Any
+) -> None:
+    answer = completion("fine")
+    answer["choices"][0]["logprobs"] = logprobs
+    reply = ask(load(fake(after_probe((200, answer))).url))
+    assert (reply.text, reply.tokens, reply.logprobs) == ("fine", 2, None)
+
+
 # -- the notation ---------------------------------------------------------------------------
 
 
@@ -269,12 +318,18 @@ def test_an_adapter_names_its_base(load: Any, fake: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["tiny", "tiny@", "@http://x", "tiny@x:80", "tiny@http://me:pw@x", "t@http://x?k=v"]
+    "address", ["tiny", "tiny@", "@http://x", "tiny@x:80", "tiny@http://me:pw@x", "t@http://x?k/pw"]
 )
 def test_what_is_no_address_or_holds_a_secret_is_refused(address: str) -> None:
     with pytest.raises(PrivgymError, match="no address") as caught:
         models.load(f"openai:{address}")
     assert KEY in caught.value.do
+    assert "pw" not in str(caught.value)
+
+
+def test_a_query_is_a_setting_of_the_model_or_refused_and_its_value_is_not_repeated() -> None:
+    with pytest.raises(PrivgymError, match='no setting "key"') as caught:
+        models.load("openai:tiny@http://x/v1?key=pw")
     assert "pw" not in str(caught.value)
 
 

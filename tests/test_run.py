@@ -175,6 +175,21 @@ def test_the_record_says_what_was_run(live):
     assert record.hash == msgspec.structs.replace(record, grader="other").hash
 
 
+def test_another_sample_is_another_run_and_a_record_without_one_is_sample_0(live):
+    first = live("random")
+    rescore(first)
+    second = live("random", sample=1)
+    assert second.path != first.path
+    assert (first.record.sample, second.record.sample) == (0, 1)
+    assert first.record.hash != second.record.hash
+    assert second.traces.read_bytes() != first.traces.read_bytes()
+    kept = (first.path / "run.json").read_bytes()
+    (first.path / "run.json").write_bytes(kept.replace(b'  "sample": 0,\n', b""))
+    old = RunFolder(first.path)
+    assert (first.path / "run.json").read_bytes() != kept
+    assert (old.record, old.record.hash) == (first.record, first.record.hash)
+
+
 def test_floors_are_what_the_same_agents_reach_in_a_run(live):
     found = floor.reached(PACK, NAMES)
     assert tuple(found) == floor.SHOWN

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from random import Random
 
 import pytest
 
-from privgym import kit, models, pack, trace
+from privgym import dialect, kit, models, pack, trace
+from privgym.episode import verify
 from privgym.message import Action
-from privgym.runner import Runner, encoded
+from privgym.model import Prompt, Reply
+from privgym.runner import Runner, encoded, seed_of
 from privgym.spec import Spec
 from privgym.trace import Trace
 from tests.plan import ROOT
@@ -28,6 +31,40 @@ def lived(spec: str, deadline: float | None = None, number: int = 0) -> Trace:
     read = Spec.read(spec)
     model = models.load(read.model) if read.model else None
     return asyncio.run(Runner(PACK, read, model, deadline).episode(NAMES[number]))[0]
+
+
+class Sampling:
+    """Draws each reply from its prompt's seed."""
+
+    keeps_format, takes_tools = True, False
+
+    def __init__(self) -> None:
+        self.about = {"model": "sampling"}
+
+    async def complete(self, prompt: Prompt) -> Reply:
+        said = " ".join(Random(prompt.seed).choices(["yes", "no", "perhaps", "Ana"], k=12))
+        return Reply(dialect.render(Action(text=said)))
+
+
+def sampled(sample: int) -> list[Trace]:
+    runner = Runner(PACK, Spec("assistant"), Sampling(), sample=sample)
+    return [asyncio.run(runner.episode(name))[0] for name in NAMES]
+
+
+def test_a_sample_is_the_same_in_every_run_another_one_is_another_and_both_replay():
+    first, again, second = sampled(0), sampled(0), sampled(1)
+    assert first == again
+    for one, other, name in zip(first, second, NAMES, strict=True):
+        assert one.header == other.header
+        assert one.events != other.events
+        for one_ in (one, other):
+            assert tuple(verify(PACK.scenario(name), one_.events).events) == one_.events
+
+
+def test_sample_0_has_the_seeds_that_there_were_before_there_were_samples():
+    assert seed_of(NAMES[0]) == seed_of(NAMES[0], 0) == 4049229625
+    seeds = [seed_of(name, sample) for name in NAMES for sample in range(9)]
+    assert len(set(seeds)) == len(seeds)
 
 
 def test_an_episode_in_time_is_the_same_with_and_without_a_deadline():

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from privgym.errors import PrivgymError
 from privgym.message import Action, Call, Message, Messages, Observation, ToolSchema
-from privgym.space import LONGEST, ActionSpace, ObservationSpace, RecordSpace, TextSpace
+from privgym.space import (
+    LONGEST,
+    ActionSpace,
+    ObservationSpace,
+    PromptSpace,
+    RecordSpace,
+    TextSpace,
+)
 
 
 def schema(name: str, **properties: object) -> ToolSchema:
@@ -27,7 +34,12 @@ SEND = schema(
     "email_send", to={"type": "array", "items": {"type": "string"}}, body={"type": "string"}
 )
 LIST = schema("calendar_list", day={"type": ["string", "null"]})
-SPACES: list[RecordSpace] = [ActionSpace((SEND, LIST)), ObservationSpace((SEND, LIST)), TextSpace()]
+SPACES: list[RecordSpace] = [
+    ActionSpace((SEND, LIST)),
+    ObservationSpace((SEND, LIST)),
+    PromptSpace(),
+    TextSpace(),
+]
 every_space = pytest.mark.parametrize("space", SPACES, ids=lambda s: type(s).__name__)
 
 

@@ -36,6 +36,7 @@ def test_the_model_may_be_said_apart_and_may_hold_an_at():
         ("play:good@llamacpp:x", "", "no model"),
         ("", "", "no spec"),
         ("a b", "", "no spec"),
+        ("mix:a,b,0.5@c", "d", "two models"),
     ],
 )
 def test_what_is_no_spec_is_told_so(text, model, said):
@@ -55,6 +56,20 @@ def test_the_play_as_a_mind_lives_what_the_play_lives():
 def test_an_unknown_agent_is_told_what_was_meant():
     with pytest.raises(PrivgymError, match="no agent"):
         load_agent(Spec("oversharr"))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
+def test_an_episodes_seed_gives_each_prompt_its_own(seed, other):
+    def seeds(episode: int) -> list[int]:
+        model = Scripted(["a", "b", "c"])
+        meter = Metered(model, episode)
+        for _ in model.replies:
+            asyncio.run(meter.complete(Prompt(())))
+        return [prompt.seed for prompt in model.prompts]
+
+    assert seeds(seed) == seeds(seed)
+    assert len({*seeds(seed), *seeds(other)}) == (3 if seed == other else 6)
+    assert all(0 <= one < 2**31 for one in seeds(seed))
 
 
 def test_the_meter_counts_one_episode_of_a_shared_model():

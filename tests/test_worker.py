@@ -48,6 +48,12 @@ def test_workers_give_the_bytes_of_one_process(live, agent):
     assert [t.turns for t in there.took()] == [t.turns for t in here.took()]
 
 
+def test_workers_live_the_sample_that_was_asked_for(live):
+    here, there = live("random", sample=2), live("random", workers=2, sample=2)
+    assert there.traces.read_bytes() == here.traces.read_bytes()
+    assert there.traces.read_bytes() != live("random").traces.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("deed", "why"), [("exit", "exit code 7"), ("crash", "SIGSEGV"), ("kill", "SIGKILL")]
 )

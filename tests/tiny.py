@@ -22,7 +22,9 @@ TEMPLATE = (
 CONTEXT = 512
 
 
-def checkpoint(folder: Path, template: str = TEMPLATE, width: int = 32) -> Path:
+def checkpoint(
+    folder: Path, template: str = TEMPLATE, width: int = 32, context: int = CONTEXT
+) -> Path:
     """A checkpoint folder: bytes as tokens, weights out of a fixed seed."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     words = ["<|im_start|>", END, *alphabet]
@@ -44,7 +46,7 @@ def checkpoint(folder: Path, template: str = TEMPLATE, width: int = 32) -> Path:
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
-        max_position_embeddings=CONTEXT,
+        max_position_embeddings=context,
         initializer_range=0.4,  # wide enough that no two tokens are nearly as likely
         bos_token_id=None,
         eos_token_id=words.index(END),

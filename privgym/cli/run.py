@@ -21,7 +21,7 @@ from privgym.run import AT_ONCE, run
 from privgym.shard import Shard
 from privgym.spec import Spec
 
-_SPEC = "AGENT, AGENT@MODEL, play:good or command:COMMAND LINE."
+_SPEC = "AGENT, AGENT@MODEL, play:good, mix:AGENT,AGENT,P or command:COMMAND LINE."
 _MANY = click.IntRange(1)
 _LONG = click.FloatRange(0, min_open=True)
 
@@ -34,6 +34,8 @@ _LONG = click.FloatRange(0, min_open=True)
 @click.option("--level", type=click.IntRange(1), help="Only this level.")
 @click.option("--split", type=click.Choice(["public", "held-out"]), help="Only this split.")
 @click.option("--seeds", type=_MANY, default=1, help="Seeds 0 to N-1.", metavar="N")
+@click.option("--seed", "chosen", type=click.IntRange(0), multiple=True, help="Instead: this one.")
+@click.option("--sample", type=click.IntRange(0), default=0, metavar="K", help="Repetition K; 0.")
 @click.option("--shard", default="", metavar="I/N", help="Only share I of N; see privgym merge.")
 @click.option("--at-once", type=_MANY, metavar="N", help=f"Episodes at a time; {AT_ONCE}.")
 @click.option("--workers", type=_MANY, metavar="N", help="Or: processes, an episode at a time.")
@@ -54,6 +56,8 @@ def command(
     level: int | None,
     split: Split | None,
     seeds: int,
+    chosen: tuple[int, ...],
+    sample: int,
     shard: str,
     at_once: int | None,
     workers: int | None,
@@ -76,7 +80,7 @@ def command(
         raise PrivgymError("--at-once and --workers exclude each other", do="give one of them")
     spec, loaded, share = Spec.read(agent, model), packs.load(pack), Shard.read(shard)
     wanted = [family.strip() for family in families.split(",") if family.strip()]
-    names = loaded.names(wanted, level, range(seeds), split)
+    names = loaded.names(wanted, level, [*dict.fromkeys(chosen)] or range(seeds), split)
     if dry_run:
         mine = [names[number] for number in share.of([str(name) for name in names])]
         _say(estimate(loaded, spec, mine, out), as_json)
@@ -84,7 +88,7 @@ def command(
     allowance = Allowance(tokens, turns, seconds)
     begin = partial(run, loaded, spec, names, shard=share, allowance=allowance, out=out, new=new)
     how = partial(begin, at_once=at_once or AT_ONCE, workers=workers or 0, deadline=deadline)
-    folder = finish(partial(how, guard=guard))
+    folder = finish(partial(how, guard=guard, sample=sample))
     judged = rescore(folder)
     if judged:
         report(folder, judged, as_json=as_json)

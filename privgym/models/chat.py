@@ -39,6 +39,18 @@ class Said(msgspec.Struct, frozen=True):
     tool_calls: tuple[ToolCall, ...] | None = None
 
 
+class Token(msgspec.Struct, frozen=True):
+    """A token that was generated: its log-probability."""
+
+    logprob: float
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """The tokens of an answer, where they were asked for."""
+
+    content: tuple[Token, ...]
+
+
 class Choice(msgspec.Struct, frozen=True):
     """One of the answers; the house asks for one."""
 
@@ -76,6 +88,16 @@ class Completion(msgspec.Struct, frozen=True):
     def cut(self) -> bool:
         """Whether it ended only because it might not be longer."""
         return self.choices[0].finish_reason == "length"
+
+    @property
+    def logprobs(self) -> tuple[float, ...] | None:
+        """Of each token its log-probability; None unless they came for as many as were counted."""
+        try:
+            tokens = msgspec.convert(self.choices[0].logprobs, Tokens).content
+        except msgspec.ValidationError:  # none, or as other servers write them
+            return None
+        whole = len(tokens) == self.spent.completion_tokens
+        return tuple(token.logprob for token in tokens) if whole else None
 
     @property
     def spent(self) -> Usage:

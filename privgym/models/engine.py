@@ -1,8 +1,8 @@
 """A base on transformers, its adapters beside it: several prompts in, their replies out.
 
-Prompts of one batch are padded on the left and decoded greedily. A prompt alone gives the same
-text in every process; in a batch the last digits of the sums differ, and with them, rarely, a
-word.
+Prompts of one batch are padded on the left and decoded greedily, or drawn with a seed of their
+own each. A prompt alone gives the same text in every process; in a batch the last digits of the
+sums differ, and with them, rarely, a word.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.model import Prompt, Reply
 from privgym.models import checkpoint, notation
 from privgym.models.checkpoint import Checkpoint
+from privgym.models.drawing import Drawn, Heard
 
 SAME_DAY = "{%- macro strftime_now(format) -%}26 July 2024{%- endmacro -%}"
 """Goes before templates that print the day: the same prompt is the same text tomorrow."""
@@ -57,7 +58,6 @@ class Engine:
             "dtype": str(self._model.dtype).removeprefix("torch."),
             "device": str(self._model.device.type),
             "threads": str(threads),
-            "sampler": "greedy",
             "context": str(self._context),
             "template": hashlib.sha256(self._template.encode()).hexdigest(),
             "notation": self.notation.name if self.notation else "unknown",
@@ -75,12 +75,15 @@ class Engine:
                 self._load_adapter(adapter, name)
         return name
 
-    def answer(self, prompts: Sequence[Prompt], adapter: str = "") -> list[Reply | PrivgymError]:
+    def answer(
+        self, prompts: Sequence[Prompt], adapter: str = "", temperature: float = 0.0
+    ) -> list[Reply | PrivgymError]:
         """Answer prompts together.
 
         Args:
             prompts: all with a schema, or all without.
             adapter: what `adapt` called it; "" for the base.
+            temperature: of sampling, from the whole distribution; 0 is greedy.
 
         Returns:
             For each prompt its reply, or why the template or the grammar refuses it.
@@ -90,7 +93,7 @@ class Engine:
         """
         drafts = [self._draft(prompt) for prompt in prompts]
         ready = [draft for draft in drafts if isinstance(draft, Draft)]
-        replies = iter(self._generate(ready, adapter) if ready else ())
+        replies = iter(self._generate(ready, adapter, temperature) if ready else ())
         return [next(replies) if isinstance(draft, Draft) else draft for draft in drafts]
 
     # -- loading ----------------------------------------------------------------------------
@@ -185,7 +188,8 @@ class Engine:
 
     # -- replies out --------------------------------------------------------------------------
 
-    def _generate(self, drafts: Sequence[Draft], adapter: str) -> list[Reply]:
+    def _generate(self, drafts: Sequence[Draft], adapter: str, temperature: float) -> list[Reply]:
+        heard = Heard(self._torch) if any(draft.prompt.logprobs for draft in drafts) else None
         widest = max(len(draft.tokens) for draft in drafts)
         pads = [widest - len(draft.tokens) for draft in drafts]
         rows = [[self._stops[0]] * n + d.tokens for n, d in zip(pads, drafts, strict=True)]
@@ -196,13 +200,24 @@ class Engine:
                 input_ids=tensor(rows, device=device),
                 attention_mask=tensor(mask, device=device),
                 max_new_tokens=max(draft.prompt.max_tokens for draft in drafts),
-                logits_processor=self._held([draft.grammar for draft in drafts]),
+                logits_processor=self._between(drafts, heard, temperature),
             )
             fresh = written[:, widest:].tolist()
-        return [self._reply(draft, row) for draft, row in zip(drafts, fresh, strict=True)]
+            likely = heard.rows(written) if heard else [[]] * len(fresh)
+        return [self._reply(*row) for row in zip(drafts, fresh, likely, strict=True)]
 
-    def _held(self, grammars: list[Any]) -> list[Any]:
-        return [self._xgrammar.contrib.hf.LogitsProcessor(grammars)] if grammars[0] else []
+    def _between(
+        self, drafts: Sequence[Draft], heard: Heard | None, temperature: float
+    ) -> list[Any]:
+        """What stands between the scores and the next token: listening, holding, drawing."""
+        between: list[Any] = [heard] if heard else []
+        if drafts[0].grammar:
+            grammars = [draft.grammar for draft in drafts]
+            between.append(self._xgrammar.contrib.hf.LogitsProcessor(grammars))
+        if temperature:
+            seeds = [draft.prompt.seed for draft in drafts]
+            between.append(Drawn(self._torch, seeds, temperature))
+        return between
 
     def _as(self, adapter: str) -> contextlib.AbstractContextManager[Any]:
         """With this adapter at work and no other."""
@@ -214,17 +229,20 @@ class Engine:
         without: contextlib.AbstractContextManager[Any] = self._tuned.disable_adapter()
         return without
 
-    def _reply(self, draft: Draft, row: list[int]) -> Reply:
+    def _reply(self, draft: Draft, row: list[int], likely: list[float]) -> Reply:
         """What a row says up to its own end; others of its batch may have gone on longer."""
         row = row[: draft.prompt.max_tokens]
         end = next((at for at, token in enumerate(row) if token in self._stops), len(row))
         # Special tokens stay in: in some families they are what marks a call.
         text: str = self._tokenizer.decode(row[:end], skip_special_tokens=False)
+        tokens, told = min(end + 1, len(row)), draft.prompt.logprobs
         reply = Reply(
             text=text,
             stopped="stop" if end < len(row) else "length",
             prompt_tokens=len(draft.tokens),
-            tokens=min(end + 1, len(row)),
+            tokens=tokens,
+            logprobs=tuple(likely[:tokens]) if told else None,
+            token_ids=tuple(row[:tokens]) if told else None,
         )
         return self.notation.taken(reply) if draft.prompt.tools and self.notation else reply
 

@@ -2,7 +2,7 @@
 
 Conversations are decoded together over a fixed number of slots (continuous batching), and each
 slot keeps the state of the prompt that it saw last, so that a turn costs only what the
-conversation has grown by. Decoding is greedy.
+conversation has grown by.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import asyncio
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from privgym.errors import ENVIRONMENT, PrivgymError
 from privgym.model import Prompt, Reply
-from privgym.models import catalogue
+from privgym.models import adapters, catalogue, sampler
+from privgym.models.local import split
 
 CONTEXT = 4096
 """Tokens of context for weights that the catalogue does not know."""
@@ -27,6 +31,10 @@ ONE_LINE = {
 }
 """Has constrained JSON written as Python writes it: fewer tokens than over many lines."""
 
+GREEDY = {"temperature": 0.0, "top_k": 1, "seed": 0}
+WHOLE = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
+"""What a request says of sampling: nothing is drawn, or anything may be."""
+
 MOST_THREADS = 8
 """More threads than this do not help weights of this size, and hurt where a quota is smaller."""
 
@@ -35,14 +43,17 @@ class LlamaCpp:
     """A model out of GGUF weights.
 
     Args:
-        weights: a name in the catalogue (fetched where it is not cached), or a path.
+        weights: a name in the catalogue (fetched where it is not cached), or a path; the path
+            or name of a LoRA adapter in llama.cpp's format may follow after "+".
         slots: conversations decoded at once.
         threads: CPU threads; by default those that this process may use, at most 8.
         context: tokens of context of one conversation; by default the catalogue's.
         progress: told (bytes so far, bytes in all) while weights are fetched.
+        temperature: of sampling, from the whole distribution; 0 is greedy.
 
     Raises:
-        PrivgymError: the wheel xllamacpp is missing; the weights cannot be had or loaded.
+        PrivgymError: the wheel xllamacpp is missing; the weights or the adapter cannot be had or
+            loaded.
     """
 
     takes_tools = False
@@ -54,24 +65,30 @@ class LlamaCpp:
         threads: int | None = None,
         context: int | None = None,
         progress: catalogue.Progress | None = None,
+        temperature: float = 0.0,
     ) -> None:
+        self._temperature = temperature
         self._engine = engine = _engine()
+        weights, adapter = split(weights)
+        lora = adapters.find(adapter) if adapter else None
         known = catalogue.SOURCES.get(weights)
         path = Path(weights)
         if not path.is_file():
             path = catalogue.fetch(weights, progress, catalogue.SOURCES)
         self.keeps_format = known.keeps_format if known else False
         self.context = context or (known.context if known else CONTEXT)
+        name = known.name if known else path.name
         self.about = {
-            "model": known.name if known else path.name,
+            "model": f"{name}+{lora.stem}" if lora else name,
             "sha256": known.sha256 if known else catalogue.sha256(path),
+            **({"adapter": catalogue.sha256(lora)} if lora else {}),
             "engine": f"xllamacpp/{engine.__version__}",
-            "sampler": "greedy",
+            "sampler": sampler.described(temperature),
             "slots": str(slots),
             "context": str(self.context),
         }
         self._workers = ThreadPoolExecutor(slots, thread_name_prefix="llamacpp")
-        self._server = _serve(engine, path, slots, self.context, threads or _threads())
+        self._server = _serve(engine, path, lora, slots, self.context, threads or _threads())
 
     async def complete(self, prompt: Prompt) -> Reply:
         """Answer one prompt; several at once share the machine.
@@ -105,22 +122,25 @@ class LlamaCpp:
         if prompt.schema and not _is_json(text, whole):
             # The engine says nothing of a schema that it cannot compile, and decodes freely.
             raise self._failed(f"it did not hold an answer to its schema: {text[:80]!r}")
-        return Reply(
+        reply = Reply(
             text=text,
             stopped="stop" if whole else "length",
             prompt_tokens=usage["prompt_tokens"],
             tokens=usage["completion_tokens"],
         )
+        return _heard(reply, choice["logprobs"]["content"]) if prompt.logprobs else reply
 
     def _request(self, prompt: Prompt) -> dict[str, Any]:
         request: dict[str, Any] = {
             "messages": [{"role": t.role, "content": t.text} for t in prompt.turns],
             "max_tokens": prompt.max_tokens,
-            "temperature": 0.0,
-            "top_k": 1,
-            "seed": 0,
             "cache_prompt": True,
+            **(WHOLE if self._temperature else GREEDY),
         }
+        if self._temperature:
+            request |= {"temperature": self._temperature, "seed": prompt.seed}
+        if prompt.logprobs:
+            request |= {"logprobs": True, "top_logprobs": 1}  # at 0 it gives none at all
         if prompt.schema:
             # Not as `response_format`: the engine drops that where it parses nothing.
             schema = {**json.loads(prompt.schema), **ONE_LINE}
@@ -131,9 +151,13 @@ class LlamaCpp:
         return PrivgymError(f"llama.cpp failed: {why}", where=self.about["model"], code=ENVIRONMENT)
 
 
-def _serve(engine: Any, path: Path, slots: int, context: int, threads: int) -> Any:
+def _serve(
+    engine: Any, path: Path, lora: Path | None, slots: int, context: int, threads: int
+) -> Any:
     params = engine.CommonParams()
     params.model.path = str(path)
+    # One server an adapter: slots of several would hold each other's states of a prompt.
+    params.lora_adapters = [engine.CommonAdapterLoraInfo(str(lora), 1.0)] if lora else []
     params.n_parallel, params.n_ctx = slots, slots * context
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.n_gpu_layers, params.warmup, params.verbosity = 0, False, 0
@@ -146,9 +170,21 @@ def _serve(engine: Any, path: Path, slots: int, context: int, threads: int) -> A
     try:
         return engine.Server(params)
     except (RuntimeError, ValueError) as error:
-        raise PrivgymError(
-            f"llama.cpp cannot load the weights: {error}", where=str(path), code=ENVIRONMENT
-        ) from error
+        what = f"llama.cpp cannot load {'the adapter on ' if lora else ''}the weights: {error}"
+        where = f"{path}+{lora}" if lora else str(path)
+        raise PrivgymError(what, where=where, code=ENVIRONMENT) from error
+
+
+def _heard(reply: Reply, tokens: Sequence[dict[str, Any]]) -> Reply:
+    """A reply with what the engine says of its tokens, if it does of all of them: it leaves out
+    those that are only a part of a character."""
+    if len(tokens) != reply.tokens:
+        return reply
+    return msgspec.structs.replace(
+        reply,
+        logprobs=tuple(token["logprob"] for token in tokens),
+        token_ids=tuple(token["id"] for token in tokens),
+    )
 
 
 def _is_json(text: str, whole: bool) -> bool:

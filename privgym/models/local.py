@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from privgym.errors import PrivgymError
 from privgym.model import Prompt, Reply
-from privgym.models import catalogue, checkpoint
+from privgym.models import catalogue, checkpoint, sampler
 from privgym.models.checkpoint import Checkpoint
 from privgym.models.engine import Engine
 
@@ -34,19 +34,25 @@ class Local:
             adapter's folder or id may follow after "+".
         slots: most calls generated at once.
         progress: told (bytes so far, bytes in all) while the catalogue fetches.
+        temperature: of sampling, from the whole distribution; 0 is greedy.
 
     Raises:
         PrivgymError: the libraries are missing, or the weights cannot be had or loaded.
     """
 
     def __init__(
-        self, weights: str, slots: int = 4, progress: catalogue.Progress | None = None
+        self,
+        weights: str,
+        slots: int = 4,
+        progress: catalogue.Progress | None = None,
+        temperature: float = 0.0,
     ) -> None:
         base, adapter = split(weights)
         found = checkpoint.find(base, progress)
         tuned = checkpoint.find_adapter(adapter) if adapter else None
         queue = _queue(found, slots)
         self._queue: Queue | None = queue
+        self._temperature = temperature
         self._adapter = queue.adapt(tuned) if tuned else ""
         self.keeps_format = bool(found.source and found.source.keeps_format)
         self.takes_tools = queue.engine.notation is not None
@@ -55,6 +61,7 @@ class Local:
             "sha256": found.sha256,
             **({"adapter": tuned.sha256} if tuned else {}),
             **queue.engine.about,
+            "sampler": sampler.described(temperature),
             "slots": str(slots),
         }
 
@@ -66,7 +73,7 @@ class Local:
         """
         if self._queue is None:
             raise PrivgymError("the model is closed", where=self.about["model"])
-        return await asyncio.wrap_future(self._queue.ask(prompt, self._adapter))
+        return await asyncio.wrap_future(self._queue.ask(prompt, self._adapter, self._temperature))
 
     def close(self) -> None:
         """Give the weights back, once no other model over the same base needs them."""
@@ -78,6 +85,7 @@ class Waiting(NamedTuple):
 
     prompt: Prompt
     adapter: str
+    temperature: float
     answer: Future[Reply]
 
 
@@ -94,10 +102,10 @@ class Queue:
         """Load an adapter between two batches; the name to ask for it by."""
         return self._worker.submit(self.engine.adapt, adapter).result()
 
-    def ask(self, prompt: Prompt, adapter: str) -> Future[Reply]:
+    def ask(self, prompt: Prompt, adapter: str, temperature: float) -> Future[Reply]:
         """Have a prompt answered."""
         answer: Future[Reply] = Future()
-        self._waiting.append(Waiting(prompt, adapter, answer))
+        self._waiting.append(Waiting(prompt, adapter, temperature, answer))
         self._worker.submit(self._serve)
         return answer
 
@@ -112,7 +120,8 @@ class Queue:
             return
         answers: Sequence[Reply | BaseException]
         try:
-            answers = self.engine.answer([call.prompt for call in calls], calls[0].adapter)
+            prompts, first = [call.prompt for call in calls], calls[0]
+            answers = self.engine.answer(prompts, first.adapter, first.temperature)
         except BaseException as error:  # whatever it was, nobody is left waiting
             answers = [error] * len(calls)
         for call, answer in zip(calls, answers, strict=True):
@@ -122,11 +131,11 @@ class Queue:
                 call.answer.set_exception(answer)
 
     def _take(self) -> Iterator[Waiting]:
-        """The oldest calls that can go together: one adapter, all constrained or none."""
+        """The oldest calls that can go together: of one model, all constrained or none."""
         first, taken = None, 0
         for _ in range(len(self._waiting)):
             call = self._waiting.popleft()
-            kind = (call.adapter, bool(call.prompt.schema))
+            kind = (call.adapter, call.temperature, bool(call.prompt.schema))
             first = first or kind
             if kind != first or taken == self._slots:
                 self._waiting.append(call)

@@ -14,7 +14,7 @@ import msgspec
 
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.model import Prompt, Reply
-from privgym.models import chat
+from privgym.models import chat, sampler
 from privgym.models.probe import probe
 from privgym.models.server import PATIENCE, WAITS, Answer, Server
 
@@ -48,6 +48,7 @@ class OpenAI:
         at_once: connections to keep.
         waits: seconds before each further try where the server is busy, broken or silent.
         patience: seconds for one answer.
+        temperature: of sampling; 0 is greedy.
 
     Raises:
         PrivgymError: it is no address; aiohttp is missing; the server cannot be reached or does
@@ -60,6 +61,7 @@ class OpenAI:
         at_once: int = 4,
         waits: tuple[float, ...] = WAITS,
         patience: float = PATIENCE,
+        temperature: float = 0.0,
     ) -> None:
         found = _ADDRESS.fullmatch(address)
         if not found:
@@ -68,7 +70,9 @@ class OpenAI:
                 do=f"Write NAME@http://HOST:PORT/v1; a key goes into the variable {KEY}.",
             )
         self.name, url = found["name"], found["url"].rstrip("/")
-        self.about = {"model": self.name, "engine": "openai", "sampler": "greedy"}
+        self._temperature = temperature
+        described = sampler.described(temperature)
+        self.about = {"model": self.name, "engine": "openai", "sampler": described}
         self._server = Server(url, os.environ.get(KEY, "").strip(), at_once, waits, patience)
         try:
             self.about |= self._server.wait(self._listed())
@@ -95,6 +99,10 @@ class OpenAI:
             "messages": list(chat.messages(prompt.turns)),
             "max_tokens": prompt.max_tokens,
         }
+        if self._temperature:
+            asking |= {"temperature": self._temperature, "top_p": 1, "seed": prompt.seed}
+        if prompt.logprobs:
+            asking["logprobs"] = True
         if prompt.schema:
             asking["response_format"] = chat.form(prompt.schema)
         if prompt.tools:
@@ -112,6 +120,7 @@ class OpenAI:
             stopped="length" if completion.cut else "stop",
             prompt_tokens=completion.spent.prompt_tokens,
             tokens=completion.spent.completion_tokens,
+            logprobs=completion.logprobs,
         )
 
     def close(self) -> None:
@@ -120,8 +129,8 @@ class OpenAI:
 
     async def _ask(self, asking: dict[str, Any]) -> Answer:
         # The seed changes nothing in greedy decoding; it is for servers that are not greedy.
-        sampler = {"model": self.name, "temperature": 0, "seed": 0}
-        return await self._server.post(chat.PATH, {**sampler, **asking})
+        greedy = {"model": self.name, "temperature": 0, "seed": 0}
+        return await self._server.post(chat.PATH, {**greedy, **asking})
 
     async def _listed(self) -> dict[str, str]:
         """What the server's list says of the model; nothing where it keeps no list.
