@@ -16,6 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import audited
+import compared
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -349,6 +352,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "everyday_1": lambda: agents("everyday_1"),
     "leaks": lambda: agents("everyday", LEAKS),
     "leaks_1": lambda: agents("everyday_1", LEAKS),
+    "controls_utility": lambda: agents("controls_utility", ("utility", "malformed")),
+    "controls_safety": lambda: agents(
+        "controls_safety", ("inappropriate_where_possible", "utility", "twin_accuracy")
+    ),
     "engines": lambda: agents("engines", ("utility", "inappropriate", "missing", "malformed")),
     "privacylens": lambda: agents("privacylens", ("utility", "inappropriate", "malformed")),
     "privacylens_live": lambda: agents(
@@ -364,6 +371,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "monitor": monitor,
     "guard": guard,
     "guard_attacks": guard_attacks,
+    **{name: lambda make=make: table(*make()) for name, make in compared.TABLES.items()},
+    "lab_audit": lambda: table(*audited.audit()),
+    "lab_vectors": lambda: table(*audited.vectors()),
     "need": need,
     "step": step,
     "reset": reset,
