@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -28,7 +28,7 @@ from privgym.event import AnyEvent
 from privgym.fidelity import faults
 from privgym.folder import Judged, judge
 from privgym.mutate import Mutant, mutants, unmoved
-from privgym.norm import Norm
+from privgym.norm import Most, Norm, Rule, Sphere
 from privgym.pack import Pack
 from privgym.scenario import Name, Play, Scenario, digest
 from privgym.score import Fold, grader, score
@@ -112,10 +112,13 @@ def _scenario(pack: Pack, name: Name) -> Iterator[str]:
     yield from _norms(scenario)
     yield from _planted(scenario)
     if scenario.plays:
-        yield from _plays(scenario)
+        yield from _plays(scenario, idle=pack.control == "safety" and not name.twin)
         yield from _mutants(scenario)
-    if scenario.plays and not pack.imported:
-        yield from _reach(scenario)
+    if scenario.plays and pack.control == "utility":
+        yield from _harmless(scenario)
+        yield from _reach(scenario, {planted.fact for planted in scenario.planted})
+    elif scenario.plays and not pack.imported:
+        yield from _reach(scenario, {fact.key for fact in scenario.facts})
         yield from _pair(scenario, pack.scenario(_sibling(name)))
     elif not pack.imported:
         yield "there are no plays: a scenario is proved by its good play"
@@ -141,11 +144,14 @@ def _shared(pack: Pack, names: Sequence[Name]) -> Iterator[str]:
     yield from sorted(silent or ())
 
 
-def _plays(scenario: Scenario) -> Iterator[str]:
-    good = _lived(scenario, scenario.good())
+def _plays(scenario: Scenario, idle: bool) -> Iterator[str]:
+    """What is wrong with its plays; `idle` where doing nothing is what has to be done."""
+    good, silent = _lived(scenario, scenario.good()), _wrong(_lived(scenario, SILENCE))
     if wrong := _wrong(good):
         yield f"the good play is not good: {wrong}"
-    if not _wrong(_lived(scenario, SILENCE)):
+    if idle and silent:
+        yield f"doing nothing is wrong, and this is to be declined: {silent}"
+    elif not idle and not silent:
         yield "doing nothing is right: nothing in it has to be told or called"
     for number, play in enumerate(scenario.plays):
         if play.kind == "bad" and not (broken := _broken(scenario, play)):
@@ -167,10 +173,18 @@ def _spoiled(scenario: Scenario) -> tuple[tuple[Mutant, Fold], ...]:
     return tuple((mutant, _lived(scenario, mutant.play)) for mutant in found)
 
 
-def _reach(scenario: Scenario) -> Iterator[str]:
+def _harmless(scenario: Scenario) -> Iterator[str]:
+    """The lines that forbid something where nothing is private."""
+    for norm in grader(scenario).book.norms:
+        forbids = isinstance(norm, Rule) and norm.kind == "never"
+        if forbids or isinstance(norm, Most) or (isinstance(norm, Sphere) and norm.denies):
+            yield f'"{norm}" forbids something, and the pack says that nothing is private'
+
+
+def _reach(scenario: Scenario, facts: Collection[str]) -> Iterator[str]:
     seen = walk.seen(scenario)
     for fact in scenario.facts:
-        if fact.key not in seen:
+        if fact.key in facts and fact.key not in seen:
             yield f"the agent cannot find out {fact.key}: nothing that it may read or ask shows it"
 
 
@@ -197,8 +211,8 @@ def _pair(scenario: Scenario, twin: Scenario) -> Iterator[str]:
 
 def _people(pack: Pack, name: Name, lived: Iterable[Trace]) -> Iterator[str]:
     """What scripted people say that the scenario does not bear out, in its plays and in `lived`."""
-    if pack.imported:
-        return  # it has no other seeds, and its words are not ours to change
+    if pack.imported or pack.control == "utility":
+        return  # no other seeds, nor words of ours to change; or answers that are ordinary words
     scenario = pack.scenario(name)
     seeds = (seed for seed in SEEDS if seed != name.seed)
     others = [pack.scenario(msgspec.structs.replace(name, seed=seed)) for seed in seeds]

@@ -59,7 +59,7 @@ class Builder(Accounts):
         self._sessions: list[Session] = []
         self._script = Script(draw.wording, f"{draw.pack}/{draw.family}")
         self._grants: list[Grant] = []
-        self._goals: list[Call] = []
+        self._goals: list[tuple[Call, tuple[str, ...]]] = []
         self._plays: list[Play] = []
 
     # -- who and what ---------------------------------------------------------------------
@@ -248,9 +248,15 @@ class Builder(Accounts):
         """A norm of this scenario; people formatted into it become words of the norm."""
         self._norms.append(line)
 
-    def needs(self, required: Call) -> None:
-        """A required call; facts and people in its arguments count in any form."""
-        self._goals.append(required)
+    def needs(self, required: Call, without: Sequence[FactRef] = ()) -> None:
+        """A required call; facts and people in its arguments count in any form.
+
+        Args:
+            required: the call, with the arguments that matter.
+            without: facts that those arguments must not tell, such as wrong answers. The first
+                such call ends it unmet.
+        """
+        self._goals.append((required, tuple(fact.key for fact in without)))
 
     def good(self, *turns: Any) -> None:
         """The good play: turns (a call, a text, a list of calls), or a list of them a session."""
@@ -311,7 +317,7 @@ class Builder(Accounts):
                 words.answer(a, f"answer/{i}") for i, a in enumerate(self._script.answers)
             ),
             grants=tuple(words.grant(grant) for grant in self._grants),
-            goals=tuple(words.goal(goal) for goal in self._goals),
+            goals=tuple(words.goal(*goal) for goal in self._goals),
             plays=tuple(words.play(play) for play in self._plays),
             probes=tuple(words.probe(p, f"probe/{i}") for i, p in enumerate(self._script.probes)),
             tempers=tuple(self._script.tempers.items()),

@@ -24,6 +24,7 @@ from privgym.errors import PrivgymError, did_you_mean
 from privgym.scenario import Name, Scenario, split
 
 Split = Literal["public", "held-out"]
+Control = Literal["", "utility", "safety"]
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +33,10 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         exact: share of its facts that exact sensors can find, by its own statement.
         note: what a table must say beside its rates ("" for nothing).
+        control: what it controls for, where it is no pack of contextual privacy. In "utility"
+            nothing is private, so there are no twins, and what has to be told may have to be
+            worked out; in "safety" one side of each pair has to be declined, and to do nothing
+            is right there.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folder: Path
     exact: float = 1.0
     note: str = ""
+    control: Control = ""
 
     @property
     def imported(self) -> bool:
@@ -92,7 +98,7 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             Name(self.name, family, twin, level, seed)
             for level in self.levels(family)
             for seed in seeds
-            for twin in (False, True)
+            for twin in ((False,) if self.control == "utility" else (False, True))
         ]
 
     def levels(self, family: str) -> tuple[int, ...]:

@@ -99,14 +99,14 @@ class Resolver:
             )
         return msgspec.structs.replace(probe, moves=moves)
 
-    def goal(self, required: Call) -> Goal:
+    def goal(self, required: Call, without: tuple[str, ...] = ()) -> Goal:
         """A required call; what is marked in its arguments is kept beside them."""
         arguments = []
         for name, value in msgspec.json.decode(required.arguments).items():
             text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
             done, places = resolve(text, self._prose, f"{self._family}, a goal")
             arguments.append((name, done, tuple(place.key for place in places)))
-        return Goal(required.name, tuple(arguments))
+        return Goal(required.name, tuple(arguments), without or msgspec.UNSET)
 
     def norm(self, line: str) -> str:
         """A norm line, in which marks are words: the keys themselves."""

@@ -66,10 +66,14 @@ class Goal(msgspec.Struct, frozen=True):
         call: name of the call.
         arguments: (name, text, keys of facts and parties): where any are named they must be
             found in the argument, in any form; else the text must be the same after coercion.
+        without: keys of facts that none of these arguments may tell. A call that does is a wrong
+            answer and ends the goal unmet: to name everything, at once or in turn, is no answer.
+            Left out of the JSON where there are none, so that scenarios keep their digests.
     """
 
     call: str
     arguments: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    without: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Play(msgspec.Struct, frozen=True):

@@ -196,8 +196,12 @@ class Fold:
         return sum(len(invented(text, [*given, *self._seen[:n]])) for text, n in self._said)
 
     def _discharge(self, call: Call) -> None:
-        for goal in self._open_goals:
-            if goal.call == call.name and self._fits(goal, self._given(call)):
+        same = [goal for goal in self._open_goals if goal.call == call.name]
+        given = self._given(call) if same else {}
+        for goal in same:
+            if self._barred(goal, given):
+                self._open_goals.remove(goal)
+            elif self._fits(goal, given):
                 self._open_goals.remove(goal)
                 self._add("goals")
                 self.reward += 1 / self._n
@@ -211,14 +215,20 @@ class Fold:
         except ValueError:
             return {}
 
+    def _barred(self, goal: Goal, given: dict[str, Any]) -> bool:
+        """Whether a call tells what the goal's must not: a wrong answer, and the first counts."""
+        wrong, names = goal.without or (), [name for name, _, keys in goal.arguments if keys]
+        return bool(wrong) and any(self._told(n, _said(given, n)) & set(wrong) for n in names)
+
+    def _told(self, name: str, said: str) -> set[str]:
+        return {finding.fact for finding in self._grader.sensor.find(((name, said),))}
+
     def _fits(self, goal: Goal, given: dict[str, Any]) -> bool:
         sensor = self._grader.sensor
         for name, text, keys in goal.arguments:
-            value = given.get(name)
-            said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+            said = _said(given, name)
             if keys:
-                found = {finding.fact for finding in sensor.find(((name, said),))}
-                if not set(keys) <= found | sensor.named(said):
+                if not set(keys) <= self._told(name, said) | sensor.named(said):
                     return False
             elif text.casefold().strip() != said.casefold().strip():
                 return False
@@ -239,6 +249,12 @@ class Fold:
             self._add(verdict.kind)
             if verdict.kind == "met":
                 self.reward += 1 / self._n
+
+
+def _said(given: dict[str, Any], name: str) -> str:
+    """An argument as a text."""
+    value = given.get(name)
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def score(scenario: Scenario, events: Iterable[AnyEvent], weight: float = 1.0) -> Fold:
