@@ -9,7 +9,7 @@ reminded it of is what is measured.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import groupby, islice
 from typing import Literal
 
@@ -48,10 +48,18 @@ class Assistant:
             to calls of the tools at hand.
         name: what its rows are called.
         rules: what its prompt opens with.
+        shows: what the model is shown of an observation, where that is not `turns`.
     """
 
-    def __init__(self, model: Model, name: str = "assistant", rules: str = RULES) -> None:
+    def __init__(
+        self,
+        model: Model,
+        name: str = "assistant",
+        rules: str = RULES,
+        shows: Callable[[Observation], tuple[Turn, ...]] | None = None,
+    ) -> None:
         self.model, self.rules = model, rules
+        self.shows = shows or (lambda observation: turns(observation, rules))
         prompt = hashlib.sha256(rules.encode()).hexdigest()
         constrained = "no" if model.keeps_format else "yes"
         self.about: Mapping[str, str] = {
@@ -63,7 +71,7 @@ class Assistant:
     async def act(self, observation: Observation) -> Action:
         """Ask the model for this turn."""
         schema = "" if self.model.keeps_format else dialect.grammar(observation.tools)
-        prompt = Prompt(turns(observation, self.rules), schema=schema, max_tokens=MAX_TOKENS)
+        prompt = Prompt(self.shows(observation), schema=schema, max_tokens=MAX_TOKENS)
         reply = await self.model.complete(prompt)
         return read(reply, observation)
 
@@ -75,16 +83,29 @@ def turns(observation: Observation, rules: str = RULES) -> tuple[Turn, ...]:
     model takes a letter and a task in one turn for one text.
     """
     tools = "\n".join(dialect.signature(tool) for tool in observation.tools)
-    opening = [m.text for m in islice(observation.messages, 1) if m.role == "notice"]
-    conversation = [Turn("system", "\n\n".join([f"{rules}\nTools:\n{tools}", *opening]))]
+    return conversation(observation, f"{rules}\nTools:\n{tools}", _text)
+
+
+def conversation(
+    observation: Observation, head: str, said: Callable[[Message], str]
+) -> tuple[Turn, ...]:
+    """The head and the opening as the system's turn, then user and assistant in alternation.
+
+    Args:
+        observation: what was seen so far.
+        head: what stands above the opening.
+        said: the words for a message of the observation.
+    """
+    opening = [said(m) for m in islice(observation.messages, 1) if m.role == "notice"]
+    found = [Turn("system", "\n\n".join([head, *opening]))]
     for role, messages in groupby(islice(observation.messages, len(opening), None), _role):
-        text = "\n\n".join(filter(None, map(_text, messages)))
+        text = "\n\n".join(filter(None, map(said, messages)))
         if not text:
             continue
-        if role == conversation[-1].role:
-            text = f"{conversation.pop().text}\n\n{text}"
-        conversation.append(Turn(role, text))
-    return tuple(conversation)
+        if role == found[-1].role:
+            text = f"{found.pop().text}\n\n{text}"
+        found.append(Turn(role, text))
+    return tuple(found)
 
 
 def read(reply: Reply, observation: Observation) -> Action:
@@ -103,13 +124,18 @@ def _role(message: Message) -> Literal["user", "assistant"]:
 
 
 def _text(message: Message) -> str:
-    if message.role == "assistant":
-        # A malformed turn said and did nothing; the notice after it tells what was wrong.
-        did = Action(text=message.text, calls=message.calls)
-        return dialect.render(did) if message.text or message.calls else ""
     if message.role == "tool":
         return f"{message.call} gave: {message.text}\n{NEXT}"
-    return message.text
+    return did(message) if message.role == "assistant" else message.text
+
+
+def did(message: Message) -> str:
+    """What the assistant said and did, as it stands in its own prompt.
+
+    A malformed turn said and did nothing; the notice after it tells what was wrong.
+    """
+    action = Action(text=message.text, calls=message.calls)
+    return dialect.render(action) if message.text or message.calls else ""
 
 
 def make(model: Model | None, seed: int) -> Agent:

@@ -1,0 +1,49 @@
+"""The assistant with a prompt of a third of the length, for small models that were tuned to it.
+
+It says what a call looks like and names the tools; there is no example and no advice, and
+addresses are left out: people are written to by name. The rows of the lab (`privgym lab`) are in
+this prompt. A model that was not tuned to it does better as `assistant`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from privgym.agent import Agent
+from privgym.agents.assistant import Assistant, conversation, did
+from privgym.message import Message, Observation, ToolSchema
+from privgym.model import Model, Turn
+
+RULES = """Answer with one JSON object: {"tool": NAME, "arguments": {...}}, or {"say": TEXT}.
+Tools: """
+
+_ADDRESS = re.compile(r" ?<[^<>\s]+@[^<>\s]+>")
+
+
+def turns(observation: Observation) -> tuple[Turn, ...]:
+    """An observation as a conversation, the tools by their names and arguments alone."""
+    head = RULES + "; ".join(map(_named, observation.tools))
+    found: tuple[Turn, ...] = conversation(observation, head, _text)
+    return found
+
+
+def _named(tool: ToolSchema) -> str:
+    return f"{tool.name}({', '.join(json.loads(tool.parameters)['properties'])})"
+
+
+def _text(message: Message) -> str:
+    text: str = did(message) if message.role == "assistant" else message.text
+    return _ADDRESS.sub("", text)
+
+
+def make(model: Model | None, seed: int) -> Agent:
+    """A brief assistant with this model; the seed changes nothing.
+
+    Raises:
+        ValueError: there is no model.
+    """
+    if model is None:
+        raise ValueError("the brief assistant needs a model: write brief@MODEL")
+    made: Agent = Assistant(model, "brief", RULES, turns)
+    return made

@@ -1,0 +1,154 @@
+"""One arm of an experiment, at one seed: trained, written for its engine, and lived.
+
+Whatever was done before is taken as it is. `python -m privgym.lab.job FOLDER ARM SEED CORES` does
+it in a process of its own; CORES are the ones that it may use, as in "0,1".
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from privgym import pack as packs
+from privgym import trace
+from privgym.errors import PrivgymError
+from privgym.folder import RunFolder, rescore, writing
+from privgym.lab import gguf, readers, row
+from privgym.lab.experiment import UNTUNED, Acting, Experiment
+from privgym.lab.tune import Tuned, tune
+from privgym.models import catalogue
+from privgym.run import run
+from privgym.spec import Spec
+
+RECIPE, CORPORA, TRAINED, RUNS, DONE = "recipe.json", "corpora", "trained", "runs", "done"
+"""What is in an experiment's folder."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """What is to be done: an arm at a seed, in an experiment's folder."""
+
+    folder: Path
+    arm: str
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Its name: of its corpus, its weights and its log."""
+        return f"{self.arm}-{self.seed}"
+
+    @property
+    def done(self) -> Path:
+        """Where what it came to is kept."""
+        return self.folder / DONE / f"{self.name}.json"
+
+
+class Lived(msgspec.Struct, frozen=True):
+    """What a model lived: after which step (None: the last), and its run folder for each thing
+    that the experiment has it act in."""
+
+    step: int | None
+    runs: tuple[str, ...]
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What a job came to.
+
+    Args:
+        arm, seed: what it was.
+        tuned: its training; None for the untuned base.
+        weights: SHA-256 of the adapter file that acted, after the last step; "" where there is
+            none.
+        lived: what each checkpoint lived, the last one last.
+    """
+
+    arm: str
+    seed: int
+    tuned: Tuned | None
+    weights: str
+    lived: tuple[Lived, ...]
+
+
+def carry_out(job: Job, of: Experiment) -> Done:
+    """Do a job, or what is left of it.
+
+    Raises:
+        PrivgymError: something is missing, or was changed since it was made.
+    """
+    tuned, steps = None, (None, *of.method.keep) if job.arm != UNTUNED else (None,)
+    if job.arm != UNTUNED:
+        corpus = job.folder / CORPORA / f"{job.name}.jsonl"
+        row.unchanged(corpus)
+        rows = readers.read(corpus)
+        tuned = tune(rows, of.method, job.folder / TRAINED / job.name, seed=job.seed)
+    lived, weights = [], ""
+    for step in sorted(steps, key=lambda step: (step is None, step)):
+        model = _model(job, of, step)
+        lived.append(Lived(step, tuple(str(one) for one in _lived(job, of, model))))
+        file = Path(model.rpartition("+")[2])
+        weights = catalogue.sha256(file) if file.is_file() else ""
+    done = Done(job.arm, job.seed, tuned, weights, tuple(lived))
+    with writing(job.done):
+        job.done.parent.mkdir(exist_ok=True)
+        job.done.write_bytes(msgspec.json.format(msgspec.json.encode(done)) + b"\n")
+    return done
+
+
+def found(job: Job) -> Done | None:
+    """What a job came to; None if it is not done."""
+    if not job.done.is_file():
+        return None
+    done: Done = trace.strict(job.done.read_bytes(), Done, str(job.done))
+    return done
+
+
+def _model(job: Job, of: Experiment, step: int | None) -> str:
+    """The model of a job after a step, as a spec names it; converted if its engine wants that."""
+    base = of.method.base
+    if job.arm == UNTUNED:
+        return f"{of.engine}:{base}"
+    trained = job.folder / TRAINED / job.name
+    weights = trained / f"step-{step}" if step else trained
+    if of.method.kind == "full":
+        return f"local:{weights}"
+    if of.engine == "local":
+        return f"local:{base}+{weights}"
+    file = trained.with_name(f"{job.name}{f'-step-{step}' if step else ''}.gguf")
+    if not file.is_file():
+        known = base in catalogue.SOURCES
+        gguf.convert(weights, catalogue.fetch(base) if known else Path(base), file)
+    return f"llamacpp:{base}+{file}"
+
+
+def _lived(job: Job, of: Experiment, model: str) -> Iterator[Path]:
+    """The runs of a model. One episode at a time, so that its text is the same every time."""
+    for act in of.acting:
+        made = _run(act, Spec(act.agent, model), job.folder / RUNS)
+        if not (made.path / "scores.json").exists():
+            rescore(made)
+        yield made.path
+
+
+def _run(act: Acting, spec: Spec, out: Path) -> RunFolder:
+    return run(packs.load(act.pack), spec, act.names, at_once=1, out=out, reuse=True)
+
+
+def main() -> None:
+    """Do the job that the command line names."""
+    folder, arm, seed, cores = sys.argv[1:]
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {int(core) for core in cores.split(",")})
+    path = Path(folder) / RECIPE
+    of: Experiment = trace.strict(path.read_bytes(), Experiment, str(path))
+    try:
+        carry_out(Job(Path(folder), arm, int(seed)), of)
+    except PrivgymError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(error.code) from None
+
+
+if __name__ == "__main__":
+    main()

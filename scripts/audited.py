@@ -1,0 +1,54 @@
+"""The tables of docs/lab.md, out of what benchmarks/lab.py found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
+
+Table = tuple[list[str], list[list[str]]]
+"""Its head and its rows."""
+
+LAYER = 15
+"""The layer in the middle whose cosine was published."""
+
+
+def _pairs(name: str) -> Any:
+    return json.loads((RESULTS / f"{name}.json").read_text())["pairs"]
+
+
+def _both(shares: list[float]) -> str:
+    return " / ".join(f"{100 * share:.1f} %" for share in shares)
+
+
+def audit() -> Table:
+    """A pair a row: how far it is matched."""
+    rows = [
+        [
+            name,
+            f"{one['aligned']} of {max(one['rows'])}",
+            " / ".join(f"{length:.0f}" for length in one["lengths"]),
+            _both(one["questions"]),
+            f"{one['divergence']:.3f}",
+            f"{100 * one['separable']:.1f} %",
+            f"{100 * one['whole']:.1f} %",
+            "refused" if one["refused"] else "matched",
+        ]
+        for name, one in _pairs("lab_audit").items()
+    ]
+    head = ["pair", "aligned", "characters", "asks", "bits apart", "told apart", "with spans", ""]
+    return head, rows
+
+
+def vectors() -> Table:
+    """Two checkpoints a row: cosines with their signs and without."""
+    rows = []
+    for one in _pairs("lab_vectors"):
+        layers = {at["layer"]: at["cosine"] for at in one["layers"]}
+        cosines = one["mean"], one["corrected"], layers[LAYER], one["last"]
+        flipped = ", ".join(map(str, one["flipped"])) or "none"
+        rows.append([f"`{one['one']}`, `{one['other']}`", *map("{:.3f}".format, cosines), flipped])
+    head = ["checkpoints", "mean cosine", "mean of its size", f"layer {LAYER}", "last layer"]
+    return [*head, "sign differs at"], rows
