@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from privgym.event import (
     Acted,
@@ -74,10 +74,16 @@ def _lines(event: AnyEvent, names: dict[str, str]) -> Iterator[str]:
         case (
             Consented() | Withdrew() | Asked() | Confided() | Delegated() | Revoked() | Announced()
         ):
-            yield f"  {names.get(event.party, event.party)} {_deed(event, names)}"
+            yield f"  {names.get(event.party, event.party)} {deed(event, names)}"
 
 
-def _deed(event: Deed, names: dict[str, str]) -> str:
+def deed(event: Deed, names: Mapping[str, str]) -> str:
+    """What somebody did, in words that follow their name.
+
+    Args:
+        event: what was done.
+        names: of the parties, by key.
+    """
     match event:
         case Consented():
             return f"consents that {event.attribute} goes to {names.get(event.to, event.to)}"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("privgym", "tools", "agents", "scenarios")
-CONTENT = ("tools", "agents", "scenarios")
+FOLDERS = ("privgym", "tools", "agents", "scenarios", "leaderboard")
+CONTENT = ("tools", "agents", "scenarios", "leaderboard")
 
 
 def read_plan(text: str) -> tuple[str, ...]:
