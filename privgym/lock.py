@@ -16,6 +16,7 @@ from pathlib import Path
 from privgym.errors import ENVIRONMENT, PrivgymError
 
 FILE = "lock"
+TURN = "turn"
 
 
 @contextmanager
@@ -33,6 +34,17 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)  # before the lock goes: nobody may find it free and named
+        os.close(file)
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Hold a folder alone as soon as whoever holds it is done; for what takes a moment."""
+    file = os.open(folder / TURN, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
         os.close(file)
 
 

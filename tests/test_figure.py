@@ -33,6 +33,16 @@ def test_the_order_of_episodes_does_not_matter(counts):
     assert figure(counts) == figure(reversed(counts))
 
 
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.floats(-2, 1)), min_size=1))
+def test_a_mean_has_the_ends_that_it_is_given(rewards):
+    found = figure([Count(f, reward, 1) for f, reward in rewards], ends=(-2, 1))
+    assert found.value is not None
+    assert found.low is not None
+    assert found.high is not None
+    assert -2 <= found.low <= found.value <= found.high <= 1
+    assert found.high - found.low > 0.03
+
+
 def test_a_rate_is_the_ratio_of_sums():
     assert figure([Count("a", 1, 1), Count("a", 0, 2), Count("b", 1, 1)]).value == 0.5
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from privgym.sensors.normalise import Normal, squeezed
@@ -82,6 +83,15 @@ def invented(text: str, seen: Iterable[str]) -> tuple[Invented, ...]:
         Social security numbers of the USA, card numbers with their check digit, phone numbers,
         e-mail addresses and IBANs with theirs, in the order of their places.
     """
+    if not (found := _shaped(text)):
+        return ()
+    known = " ".join(map(_squeezed, seen))
+    return tuple(sorted((f for f in found if _key(f) not in known), key=lambda f: f.start))
+
+
+@lru_cache(maxsize=512)
+def _shaped(text: str) -> tuple[Invented, ...]:
+    """The values of sensitive shape in a text; kept, since one text may go to many."""
     normal, found = Normal(text), list[Invented]()
     taken: set[int] = set()
     for shape, pattern, valid in _SHAPES:
@@ -90,13 +100,16 @@ def invented(text: str, seen: Iterable[str]) -> tuple[Invented, ...]:
                 taken.update(range(*match.span()))
                 start, end = normal.span(*match.span())
                 found.append(Invented(shape, text[start:end], start, end))
-    if not found:
-        return ()
-    known = squeezed(" ".join(Normal(one).text for one in seen))
-    return tuple(sorted((f for f in found if _key(f) not in known), key=lambda f: f.start))
+    return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def _squeezed(text: str) -> str:
+    """A text without separators; kept, since all of a long episode is seen again and again."""
+    return squeezed(Normal(text).text)
 
 
 def _key(value: Invented) -> str:
     """What of a value must have been seen, without separators."""
-    words = squeezed(Normal(value.words).text)
+    words = _squeezed(value.words)
     return words[-_LOCAL:] if value.shape == "phone" else words
