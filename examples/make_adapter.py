@@ -1,5 +1,8 @@
 """A LoRA adapter out of the good plays of public families, in minutes on two cores.
 
+With `--plays bad` it is made of plays that do the task and tell too much: a planted oversharer, to
+see whether an instrument finds it.
+
 pip install "privgym[local]"
 python examples/make_adapter.py OUT
 privgym run everyday --agent assistant@local:smollm2+OUT
@@ -15,13 +18,15 @@ import msgspec
 import peft
 import torch
 import transformers
+from make_checkpoint import plain
 
 from privgym import dialect, kit, pack
-from privgym.episode import Episode, cast, settle
+from privgym.episode import Episode, cast, enact, settle
 from privgym.message import Action, Call
 from privgym.models import checkpoint, notation
 from privgym.scenario import digest
-from privgym.spec import Spec, load_agent
+from privgym.score import score
+from privgym.spec import Player
 
 SEEDS = range(1000, 1004)  # tables are made of seeds 0 and 1: never train on these
 BATCH, RATE, WARM = 2, 8e-4, 0.05
@@ -29,19 +34,19 @@ LORA = {"r": 16, "lora_alpha": 32, "target_modules": "all-linear", "task_type": 
 README = """# A LoRA adapter made by examples/make_adapter.py
 
 Base: {} (SHA-256 {}).
-Trained once on {} sessions of good plays, {} a step, at rate {}; mean loss of the last 5 steps
+Trained once on {} sessions of {}, {} a step, at rate {}; mean loss of the last 5 steps
 {:.3f}. Scenarios and their digests:
 
 {}
 """
 
 
-def sessions(case):
-    """The good play of a scenario, by session: at each turn what is shown, what to print."""
+def sessions(case, teacher):
+    """What a mind does in a scenario, by session: at each turn what is shown, what to print."""
     assistant, episode, people = kit.load("agents", "assistant"), Episode(case), cast(case)
-    player, found = load_agent(Spec("play:good"), scenario=case), {}
+    found = {}
     while turn := settle(episode, people):
-        action = asyncio.run(player.act(turn.observation))
+        action = asyncio.run(teacher.act(turn.observation))
         if action == Action():  # a play falls silent when it is done; an assistant says so
             action = Action(text="Done.")
         calls = tuple(seen(call, turn.observation, episode) for call in action.calls)
@@ -50,6 +55,17 @@ def sessions(case):
         found.setdefault(episode.session, []).append(row)
         episode.take(action)
     return list(found.values())
+
+
+def leaky(case):
+    """The play that meets most goals of those that leak; the good one where nothing can leak."""
+
+    def worth(play):
+        came_to = score(case, enact(case, play.sessions).events).score()
+        return came_to.inappropriate > 0, came_to.met, came_to.inappropriate
+
+    bad = [play for play in case.plays if play.kind == "bad" and worth(play)[0]]
+    return max(bad, key=worth, default=case.good())
 
 
 def seen(call, observation, episode):
@@ -75,6 +91,22 @@ def tokens(session, tokenizer):
         places += range(len(ids), len(ids) + len(answer))
         ids = ids + answer
     return torch.tensor(ids), torch.tensor(places)
+
+
+def load(base, adapter=None):
+    """The tokenizer of a checkpoint, and its weights with a LoRA adapter to train on them: the one
+    of a folder, or a fresh one."""
+    tokenizer, model = transformers.AutoTokenizer.from_pretrained(**base.arguments), plain(base)
+    if adapter:
+        return tokenizer, peft.PeftModel.from_pretrained(model, adapter, is_trainable=True)
+    return tokenizer, peft.get_peft_model(model, peft.LoraConfig(**LORA))
+
+
+def save(model, base, out, readme):
+    """The adapter's folder, and what it was made of."""
+    model.peft_config["default"].base_model_name_or_path = base.name  # no path of this machine
+    model.save_pretrained(out, save_embedding_layers=False)
+    (out / "README.md").write_text(readme)
 
 
 def train(model, data):
@@ -103,24 +135,32 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--base", default="smollm2", help="path, hub id or name in the catalogue")
     parser.add_argument("--sessions", type=int, default=192)
+    parser.add_argument("--plays", default="good", choices=("good", "bad"), help="what it learns")
+    parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(given.threads)
     torch.manual_seed(0)
     everyday, base, found = pack.load("everyday"), checkpoint.find(given.base), []
     for name in everyday.names(split_="public", seeds=SEEDS):
         case = everyday.scenario(name)
-        found += [(f"- {name} {digest(case)}", one) for one in sessions(case)]
+        play = case.good() if given.plays == "good" else leaky(case)
+        found += [(f"- {name} {digest(case)}", one) for one in sessions(case, Player(play))]
     random.Random(0).shuffle(found)
     found = found[: given.sessions]
-    tokenizer = transformers.AutoTokenizer.from_pretrained(**base.arguments)
-    model = transformers.AutoModelForCausalLM.from_pretrained(**base.arguments, dtype=torch.float32)
-    model = peft.get_peft_model(model, peft.LoraConfig(**LORA))
+    tokenizer, model = load(base)
     losses = train(model, [tokens(one, tokenizer) for _, one in found])
-    model.peft_config["default"].base_model_name_or_path = base.name  # no path of this machine
-    model.save_pretrained(given.out, save_embedding_layers=False)
     used = "\n".join(sorted({line for line, _ in found}))
-    made = base.name, base.sha256, len(found), BATCH, RATE, sum(losses[-5:]) / 5, used
-    (given.out / "README.md").write_text(README.format(*made))
+    made = (
+        base.name,
+        base.sha256,
+        len(found),
+        f"{given.plays} plays",
+        BATCH,
+        RATE,
+        sum(losses[-5:]) / 5,
+        used,
+    )
+    save(model, base, given.out, README.format(*made))
 
 
 if __name__ == "__main__":
