@@ -2,6 +2,8 @@
 
     python benchmarks/compare.py            simulated comparisons -> results/compare_simulated.json
     python benchmarks/compare.py --dose     agents of a known dose -> results/compare_dose.json
+    python benchmarks/compare.py --models COMPARISON ...    what `privgym compare` said of models,
+                                            in short -> results/compare_models.json
 
 Simulated are families with rates of their own, drawn anew in each comparison, so that what is
 claimed of families like these can be held against the truth. Each row is `N` comparisons.
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 from privgym import pack as packs
 from privgym import paired
 from privgym.compare import compare, lowest
-from privgym.comparison import Margins
+from privgym.comparison import Margins, load
 from privgym.mix import Mix
 from privgym.paired import Sums
 from privgym.power import World, beta, drawn, lived
@@ -217,14 +219,35 @@ def doses(out: Path) -> dict[str, Any]:
     return {**about, "margins": MARGINS, **found}
 
 
+def short(path: Path) -> dict[str, Any]:
+    """A stored comparison: who, on what, how they differ, and the answer."""
+    one = load(path)
+    return {
+        "base": one.base.spec,
+        "tuned": [side.spec for side in one.tuned],
+        "about": [side.about for side in (one.base, *one.tuned)],
+        "asked": one.asked,
+        "answer": one.answer,
+        "why": one.why,
+        "decided": one.decided,
+        "needed": one.needed,
+        "leaks": len(one.leaks),
+        "grader": one.grader,
+    }
+
+
 def main() -> None:
-    """Simulate, or dose; and keep what came of it."""
+    """Simulate, dose, or read; and keep what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dose", action="store_true")
+    parser.add_argument("--models", nargs="+", type=Path, metavar="COMPARISON")
     given = parser.parse_args()
     start, name = time.perf_counter(), "compare_dose" if given.dose else "compare_simulated"
     with tempfile.TemporaryDirectory() as scratch:
-        found = doses(Path(scratch)) if given.dose else simulated()
+        if given.models:
+            name, found = "compare_models", {"rows": [*map(short, given.models)]}
+        else:
+            found = doses(Path(scratch)) if given.dose else simulated()
     content = {"date": time.strftime("%Y-%m-%d"), **found}
     file = RESULTS / f"{name}.json"
     file.write_bytes(msgspec.json.format(msgspec.json.encode(content)) + b"\n")

@@ -108,7 +108,21 @@ def itself() -> Table:
     return [*head, "changes seen, in points"], [row]
 
 
+def models() -> Table:
+    """What `privgym compare` said of real models."""
+    rows = []
+    for one in _read("compare_models")["rows"]:
+        cells = [f"`{one['base']}`", f"`{one['tuned'][0]}`", str(one["decided"][0]["n"])]
+        for seen in one["decided"]:
+            change, low, high = (100 * (seen[key] or 0) for key in ("value", "low", "high"))
+            cells.append(f"{change:+.1f} ({low:+.1f} to {high:+.1f})")
+        cells += ["-"] * (7 - len(cells))
+        rows.append([*cells, one["answer"]])
+    head = ["base", "tuned", "pairs", "inappropriate", "utility", "utility of controls", "safety"]
+    return [*head, "answer"], rows
+
+
 TABLES: dict[str, Callable[[], Table]] = {
     f"compare_{make.__name__}": make
-    for make in (false, power, alone, damage, recipes, dose, itself)
+    for make in (false, power, alone, damage, recipes, dose, itself, models)
 }
