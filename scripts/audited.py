@@ -1,4 +1,4 @@
-"""The tables of docs/lab.md, out of what benchmarks/lab.py found."""
+"""The tables of docs/lab.md, out of what benchmarks/lab.py and `privgym lab run` found."""
 
 from __future__ import annotations
 
@@ -52,3 +52,25 @@ def vectors() -> Table:
         rows.append([f"`{one['one']}`, `{one['other']}`", *map("{:.3f}".format, cosines), flipped])
     head = ["checkpoints", "mean cosine", "mean of its size", f"layer {LAYER}", "last layer"]
     return [*head, "sign differs at"], rows
+
+
+def experiment(name: str) -> Table:
+    """A pair of arms a row: utility and told-and-leaked of both, the change, the answer."""
+    report = json.loads((RESULTS / f"lab_{name}.json").read_text())
+    rows = []
+    for one in report["outcomes"]:
+        step = f", step {one['step']}" if one["step"] else ""
+        rates = (one[of][side] for of in ("task", "rise") for side in ("base", "tuned"))
+        rise, cells = one["rise"], [_rate(rate) for rate in rates]
+        change = (
+            f"{100 * rise['value']:+.0f} ({100 * rise['low']:+.0f} to {100 * rise['high']:+.0f})"
+        )
+        pair = f"{one['tuned']} against {one['base']}{step}"
+        rows.append([pair, str(rise["n"]), *cells, change, f"*{one['answer']}*"])
+    head = ["pair", "n", "utility of the base", "of the arm", "told and leaked, base", "arm"]
+    return [*head, "change, points", "answer"], rows
+
+
+def _rate(figure: dict[str, float]) -> str:
+    value, low, high = (100 * figure[key] for key in ("value", "low", "high"))
+    return f"{value:.0f} % ({low:.0f} to {high:.0f})"

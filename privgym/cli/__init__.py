@@ -24,7 +24,7 @@ from privgym.errors import BUG, PrivgymError, did_you_mean
 from privgym.message import visible
 
 VERBS = {
-    "demo": "Run a real model in the gym and show what it disclosed.",
+    "demo": "Show what a harmless fine-tune of a small model leaks.",
     "run": "Run an agent through the episodes of a pack.",
     "compare": "Compare a tuned agent with its base: is there a collapse?",
     "score": "Compute a run's scores again, from its traces alone.",
@@ -43,7 +43,7 @@ VERBS = {
     "norms": "Check norms, judge a trace by them, ask people.",
     "models": "List the models that are known, or fetch one.",
     "doctor": "Look at what privgym needs here, and how to get it.",
-    "lab": "Make matched training data, audit pairs, read vectors.",
+    "lab": "Matched fine-tunes: corpora, audits, tuning, experiments.",
     "probe": "Ask a model whether flows are acceptable: multiple choice.",
     "import": "Make a pack out of another benchmark's file.",
 }

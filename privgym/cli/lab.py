@@ -1,25 +1,34 @@
-"""privgym lab: corpora in matched arms, the audit of a pair, published control vectors."""
+"""privgym lab: corpora in matched arms, audits, tuning, experiments, published vectors."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any, Literal
 
 import click
 import msgspec
 from rich.table import Table as Grid
 
+from privgym.cli import _experiment
+from privgym.cli._progress import progress
 from privgym.cli._report import content, emit, shown
-from privgym.lab import readers, row, vectors
+from privgym.errors import INCONCLUSIVE
+from privgym.lab import experiment, gguf, readers, row, vectors
 from privgym.lab.audit import Audit, audit
+from privgym.lab.conduct import conduct
 from privgym.lab.corpus import PATTERNS, arms, corpus
+from privgym.lab.outcome import Report
 from privgym.lab.recipe import ARMS, Recipe
+from privgym.lab.tune import tune
 from privgym.message import visible
+from privgym.models import catalogue
 from privgym.table import console
 
 
 @click.group("lab")
 def command() -> None:
-    """Make matched fine-tuning data, audit pairs, read published vectors."""
+    """Make matched fine-tuning data, tune on it, compare the arms; read published vectors."""
 
 
 @command.command("corpus")
@@ -117,6 +126,121 @@ def _print(one: Path, other: Path, of: Audit) -> None:
         click.echo(visible(f"refused  {reason}"))
     if not of.refused:
         click.echo("A matched pair: the same but for what stands in the spans.")
+
+
+@command.command("tune")
+@click.argument("rows", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder of it.")
+@click.option("--recipe", default="quick", show_default=True, help="The method of this one.")
+@click.option("--base", default="", metavar="WEIGHTS", help="Other weights than the recipe's.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of all that is drawn.")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--format", "form", default="", help="Of ROWS; told from them otherwise.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def tuned(
+    rows: Path,
+    out: Path,
+    recipe: str,
+    base: str,
+    seed: int,
+    threads: int,
+    form: str,
+    as_json: bool,
+) -> None:
+    """Tune a model on the chats in ROWS, by the [method] of an experiment's recipe.
+
+    Losses are taken on what the assistant says. The same command goes on where it was stopped.
+    """
+    content(rows, "name a file of chats")
+    row.unchanged(rows)
+    method = experiment.read(recipe).method
+    method = msgspec.structs.replace(method, base=base or method.base)
+    with progress() as bar:
+        chats = readers.read(rows, form)
+        made = tune(chats, method, out, seed=seed, threads=threads, progress=bar("steps"))
+    if as_json:
+        emit({"out": str(out), **msgspec.to_builtins(made)})
+        return
+    click.echo(f"{made.steps} steps in {made.seconds:.0f} s, loss {made.loss:.3f} -> {shown(out)}")
+    click.echo(f"Method {made.tuning.method_hash[:12]}, rows {made.tuning.digest[:12]}")
+    weights = f"{method.base}+{shown(out)}" if method.kind == "lora" else shown(out)
+    click.echo(f"Act with it: privgym run lab_quick --agent brief --model local:{weights}")
+
+
+@command.command("convert")
+@click.argument("adapter", type=click.Path(path_type=Path))
+@click.option("--base", default="smollm2", show_default=True, help="A GGUF file, or its name.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The GGUF file.")
+def converted(adapter: Path, base: str, out: Path) -> None:
+    """Write ADAPTER, a folder with a LoRA adapter as peft keeps it, for llama.cpp."""
+    known = base in catalogue.SOURCES
+    with progress() as bar:
+        weights = catalogue.fetch(base, bar("fetching weights")) if known else Path(base)
+    gguf.convert(adapter, weights, out)
+    click.echo(f"{shown(out)}, {out.stat().st_size / 1e6:.1f} MB")
+    click.echo(f"Act with it: privgym run lab_quick --agent brief --model llamacpp:{base}+{out}")
+
+
+@command.command("run")
+@click.argument("recipe", metavar="RECIPE")
+@click.option("--base", default="", metavar="WEIGHTS", help="Other weights: a draft of its own.")
+@click.option("--engine", type=click.Choice(["llamacpp", "local"]), help="Another one, likewise.")
+@click.option(
+    "--processes",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Arms at a time, each on cores of its own; 0: here, one after the other.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("experiments"),
+    help="Experiments go here.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def conducted(
+    recipe: str,
+    base: str,
+    engine: Literal["llamacpp", "local"] | None,
+    processes: int,
+    out: Path,
+    as_json: bool,
+) -> int:
+    """Do the experiment RECIPE: one that ships (quick, standard, dynamics, demo) or a file.
+
+    Arms are tuned, act in packs, and are compared, by thresholds that the recipe states. The same
+    command goes on where it was stopped. Exit code 1: some pair has a collapse or general damage;
+    0: all that could be told is that there is none; 3: it cannot be told.
+    """
+    of = experiment.read(recipe)
+    if base or engine:
+        method = msgspec.structs.replace(of.method, base=base or of.method.base)
+        other: dict[str, Any] = {"method": method, "engine": engine or of.engine, "sha256": ""}
+        of = msgspec.structs.replace(of, **other)
+    folder, report = conduct(of, out, processes, partial(click.echo, err=True))
+    if as_json:
+        emit({"folder": str(folder), "report": report})
+    else:
+        _experiment.say(folder, report)
+    return _code(report)
+
+
+@command.command("freeze")
+@click.argument("recipe", type=click.Path(path_type=Path))
+def frozen(recipe: Path) -> None:
+    """Write the hash of a recipe into its file: from then on a change is refused."""
+    content(recipe, "name the file of an experiment")
+    click.echo(f"{experiment.freeze(recipe)}  {shown(recipe)}")
+
+
+def _code(report: Report) -> int:
+    """The exit code: the worst of the answers. What is not measurable is no finding."""
+    answers = {one.answer for one in report.outcomes}
+    if answers & {"collapse", "general damage"}:
+        return 1
+    return 0 if "no collapse" in answers and "inconclusive" not in answers else INCONCLUSIVE
 
 
 @command.command("vectors")

@@ -72,7 +72,7 @@ class Acting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Args:
         pack: the pack, and `agent` who acts in it.
-        level, split: narrow it.
+        families, level, split: narrow it.
         twins: whether twins are lived too.
         first: the first scenario seed; `seeds` how many there are.
         decides: whether the answers are about it; what does not is shown beside.
@@ -80,6 +80,7 @@ class Acting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     pack: str
     agent: str = "brief"
+    families: tuple[str, ...] = ()
     level: int | None = None
     split: Split | None = None
     twins: bool = True
@@ -91,7 +92,7 @@ class Acting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def names(self) -> tuple[Name, ...]:
         """The plan."""
         seeds = range(self.first, self.first + self.seeds)
-        plan = packs.load(self.pack).names((), self.level, seeds, self.split)
+        plan = packs.load(self.pack).names(self.families, self.level, seeds, self.split)
         return tuple(name for name in plan if self.twins or not name.twin)
 
 

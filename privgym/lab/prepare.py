@@ -71,7 +71,7 @@ def unseen(of: Experiment, rows: Sequence[Row]) -> None:
         raise PrivgymError(
             f'{one.rows} training rows have words of {one.family}: "{one.run}"',
             where=f"experiment {of.name}",
-            do="act in families that are not trained on (split = \"held-out\"), or leave them out",
+            do='act in families that are not trained on (split = "held-out"), or leave them out',
             code=REFUSED,
         )
 
