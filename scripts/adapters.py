@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make the two small adapters of `privgym demo` by the recipe `demo`, and say how they were made.
+"""Make two small adapters for llama.cpp by the recipe `demo`, and say how they were made.
 
     make adapters
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,17 @@ from privgym.table import Row, beside, console, first_leak, grid, row, show_leak
 
 
 def emit(document: Any) -> None:
-    """Print one JSON document on stdout."""
-    click.echo(msgspec.json.encode(document).decode())
+    """Print one JSON document on stdout; what would be hidden in a terminal is escaped."""
+    text = msgspec.json.encode(document).decode()
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _escaped(c) for c in text)
+    click.echo(text)
+
+
+def _escaped(character: str) -> str:
+    """A character as JSON can write it in a string; it can stand nowhere else there."""
+    plain = json.dumps(character)[1:-1]
+    return plain if plain != character else f"\\u{ord(character):04x}"
 
 
 def report(run: RunFolder, judged: Sequence[Judged], *, as_json: bool) -> None:
