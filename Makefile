@@ -6,7 +6,7 @@ demo: .venv/.demo      ## a real model lives through the gym; ends in a table
 	.venv/bin/privgym demo
 
 test: .venv/.dev       ## every test
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n auto
 
 test-local: .venv-local/.local  ## those of the extras `local` and `train` (torch: 1 GB and more)
 	.venv-local/bin/python -m pytest tests/test_local.py tests/test_examples.py \

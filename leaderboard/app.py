@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
 from typing import BinaryIO, NamedTuple, cast
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -102,16 +103,15 @@ class Desk:
     async def submit(self, request: Request) -> Response:
         """Take a run in: an archive as the body, or in a form."""
         if request.headers.get("content-type", "") == ZIP:
+            _known(request)
             with SpooledTemporaryFile(MEBI) as body:
                 async for chunk in request.stream():
                     body.write(chunk)
                 query = request.query_params
                 said = Handing(query.get("nonce", ""), query.get("note", ""))
                 row = await self._take(request, cast(BinaryIO, body), said)
-            return Response(
-                b'{"id":"%s","row":"/rows/%s"}' % (row.id.encode(), row.id.encode()), 201,
-                media_type="application/json",
-            )  # fmt: skip
+            taken = msgspec.json.encode({"id": row.id, "row": f"/rows/{row.id}"})
+            return Response(taken, 201, media_type="application/json")
         async with request.form(max_files=1, max_fields=8, max_part_size=8192) as form:
             archive = form.get("run")
             if not isinstance(archive, UploadFile):
@@ -123,19 +123,15 @@ class Desk:
     async def retract(self, request: Request) -> Response:
         """Take a row away, for a reason."""
         async with request.form(max_files=0, max_fields=4, max_part_size=8192) as form:
-            if not admitted(request, _word(form.get("token"))):
-                raise unknown("this is not the token")
+            _known(request, _word(form.get("token")))
             why = _word(form.get("why")).strip()
-        async with self._busy:
-            row = request.path_params["id"]
-            await run_in_threadpool(lambda: self._board.retract(row, why))
+        await run_in_threadpool(self._board.retract, request.path_params["id"], why)
         return RedirectResponse("/attempts", 303)
 
     async def _take(
         self, request: Request, archive: BinaryIO, said: Handing, token: str = ""
     ) -> Entry:
-        if not admitted(request, token):
-            raise unknown("this is not the token")
+        _known(request, token)
         if self._busy.locked():
             busy = {"Retry-After": "10"}
             raise HTTPException(503, "another submission is being verified; try again", busy)
@@ -160,7 +156,9 @@ class Desk:
         elif isinstance(error, PrivgymError):
             status = STATUS.get(error.code, 500)
             do = error.do or (f"did you mean {error.meant}?" if error.meant else "")
-            said = {"what": error.what, "where": error.where, "do": do}
+            # Else it is a place on this machine, which is nobody's business.
+            where = error.where if error.code == REFUSED else ""
+            said = {"what": error.what, "where": where, "do": do}
         page = Page(
             "error.html", f"Refused ({status})", {"heading": f"Not done ({status})", **said}
         )
@@ -190,6 +188,12 @@ def app(board: Board, origins: Iterable[str], token: str = "") -> Fence:
     errors = {HTTPException: desk.refuse, PrivgymError: desk.refuse, Exception: desk.refuse}
     behind = Starlette(routes=routes, exception_handlers=errors)
     return Fence(behind, origins, desk.refuse, token=token, bodies={"/submit": MAX_ARCHIVE + ROOM})
+
+
+def _known(request: Request, token: str = "") -> None:
+    """Refuse who does not know the token."""
+    if not admitted(request, token):
+        raise unknown("this is not the token")
 
 
 def _word(value: object) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
-from privgym.table import MAIN
+from privgym.table import FIGURES, MAIN
 
 from .pages import render
+from .rates import cells, rate
 from .scatter import scatter
 from .site import Page
 
 COMPARED = (*MAIN, "undecided", "written", "retrieved", "sent", "refusal")
 """The figures of which a comparison shows both sides."""
+
+ORDER = tuple(dict.fromkeys([*MAIN, *FIGURES]))
+"""In which the figures of a row stand."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -41,19 +45,21 @@ class Frame(msgspec.Struct, frozen=True):
             here: its path.
             twin: what leads to its JSON; "" for a page that has none.
         """
-        at: Callable[[str], str] = lambda path: self.link(here, path)  # noqa: E731
         return render(
             page.template,
             alone=not self.served,
             root="/",
             **page.content,
             title=page.title,
-            at=at,
+            at=partial(self.link, here),
             twin=self.link(here, here, "json") if twin is None else twin,
             served=self.served,
             writes=self.writes,
             scatter=scatter,
-            main=COMPARED,
+            rate=rate,
+            cells=cells,
+            compared=COMPARED,
+            order=ORDER,
         )
 
 

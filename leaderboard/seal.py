@@ -17,18 +17,19 @@ from .differ import Differences, Said
 
 
 class Seal:
-    """On the hidden seeds of a round.
+    """On the hidden seeds of a round, and of those that come after it.
 
     Args:
         round: the board's, now.
     """
 
     def __init__(self, round: int) -> None:
-        self._rule = f"hidden {round}"
+        self._round = round
 
     def on(self, entry: Entry) -> bool:
-        """Whether a row is of these seeds."""
-        return entry.key.seeds == self._rule
+        """Whether a row is of such seeds."""
+        rule, _, number = entry.key.seeds.partition(" ")
+        return rule == "hidden" and int(number) >= self._round
 
     def entry(self, entry: Entry) -> Entry:
         """A row; a sealed one's flags say no more than what they are of."""

@@ -6,6 +6,7 @@ one could at least make it verify for hours.
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import secrets
@@ -39,6 +40,7 @@ def serve(board: Board, listening: socket.socket, origins: Sequence[str], token:
         origins: the names it goes by (`names`).
         token: what a write must know; "" for a board that is only read.
     """
+    gc.freeze()  # what is loaded by now stays: no collection has to look through it again
     config = uvicorn.Config(
         app(board, origins, token),
         http="h11",

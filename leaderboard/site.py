@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from privgym.board import Board
+from privgym.board import Board, Rules
 from privgym.entry import Entry, groups
 from privgym.errors import Failure, PrivgymError
 from privgym.folder import RunFolder
@@ -102,7 +102,9 @@ class Site:
 
     @property
     def _seal(self) -> Seal:
-        return Seal(self._board.rules.round)
+        """Of the round that is on disk: another process may have begun it."""
+        file = self._board.path / "board.json"
+        return Seal(msgspec.json.decode(file.read_bytes(), type=Rules).round)
 
     def _readable(self, entry: Entry) -> bool:
         """Whether its episodes can be read: they are there, and nothing is given away."""
@@ -110,7 +112,8 @@ class Site:
 
     def _shelves(self) -> tuple[Shelf, ...]:
         """All groups; ranking takes a while, so it is done once for the same rows."""
-        entries = tuple(map(self._seal.entry, self._board.entries()))
+        seal = self._seal
+        entries = tuple(map(seal.entry, self._board.entries()))
         rows = tuple((one.id, one.belief, one.flags) for one in entries)
         known, found = self._ranked
         if rows != known:
@@ -134,17 +137,17 @@ class Site:
 
     def _row(self, entry: Entry) -> Page:
         shelf, place = next(iter(self._places(entry.id)))
-        readable = self._readable(entry)
+        readable, seal = self._readable(entry), self._seal
         content = {
             "entry": entry,
             "readable": readable,
-            "sealed": self._seal.on(entry),
+            "sealed": seal.on(entry),
             "who": who(entry),
             "group": shelf.id,
             "place": place,
             "of": len(shelf.places),
             "episodes": [
-                Glance(number, self._seal.score(entry, score), why if readable else None)
+                Glance(number, seal.score(entry, score), why if readable else None)
                 for number, (score, why) in enumerate(kept.scores(self._run(entry)))
             ],
         }
@@ -181,7 +184,10 @@ class Site:
         return Page("agent.html", entry.spec, content)
 
     def _compare(self, one: Entry, other: Entry) -> Page:
-        common = {s.id for s, _ in self._places(one.id)} & {s.id for s, _ in self._places(other.id)}
+        both = {one.id, other.id}
+        common = any(
+            both <= {place.standing.entry.id for place in shelf.places} for shelf in self._shelves()
+        )
         if not common or "claimed" in (one.belief, other.belief):
             what = "they are of different groups, or have no traces"
             raise LookupError(f"these two rows cannot be compared: {what}")
