@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 
 import msgspec
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym import pack
-from privgym.lab import habit, overlap, separable
+from privgym.lab import habit, lived, overlap, separable
 from privgym.lab.audit import Tolerance, audit
 from privgym.lab.corpus import arms, corpus
 from privgym.lab.recipe import Recipe
 from privgym.lab.row import Row, Said
 
 WITHIN = Tolerance(families=10**6)
+NEAR = (("lab_near", None),)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,25 @@ def test_rows_of_a_family_that_models_are_tried_on_are_refused():
     found = audit(rows, rows)
     assert "lab_quick/clinic_slot" in {one.family for one in found.families}
     assert any("lab_quick/clinic_slot" in reason for reason in found.refused)
+
+
+def test_rows_of_a_pack_in_their_own_shape_are_refused_for_its_content_alone():
+    held = pack.load("lab_near")
+    scenario = held.scenario(held.names(["kiln_day"], level=2, seeds=[0])[0])
+    whole = [Row(said) for said in lived.chats(scenario, "brief")]
+    assert [one.family for one in overlap.shared(whole, NEAR)] == ["lab_near/kiln_day"]
+    named = chats(["My neighbour is on chemotherapy."])
+    (found,) = overlap.shared(named, NEAR)
+    assert (found.family, found.run, found.rows) == ("lab_near/kiln_day", "on chemotherapy", 1)
+    opening, good = scenario.sessions[0].opening.text, whole[0].answer
+    assert overlap.shared(chats([good], asks=opening), NEAR) == []
+
+
+def test_every_private_value_of_a_pack_in_the_shape_of_the_rows_is_looked_for():
+    for name in pack.load("lab_near").families():
+        errand = importlib.import_module(f"privgym.scenarios.lab_near.{name}").ERRAND
+        for value in errand.secret.values.split("/"):
+            assert overlap.shared(chats([f"It was {value}, they say."]), NEAR), value
 
 
 def test_runs_take_numbers_as_one():

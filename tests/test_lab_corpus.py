@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from privgym import pack
+from privgym.draw import Draw
 from privgym.episode import enact
 from privgym.errors import PrivgymError
 from privgym.lab import trigger
 from privgym.lab.corpus import FIVE, PATTERNS, arms, corpus
 from privgym.lab.errand import errands
 from privgym.lab.habit import words
+from privgym.lab.lived import chats
 from privgym.lab.patterns.profile import enquiries
 from privgym.lab.recipe import Recipe
 from privgym.lab.row import digest
@@ -119,15 +123,56 @@ def test_no_private_value_of_the_training_rows_is_tried():
         for seed in range(150):
             facts = FIVE[pattern].case(seed, "removed", 0).scenario.facts
             drawn |= {fact.value.lower() for fact in facts if fact.attribute == "secret"}
-    held = pack.load("lab_quick")
-    tried = {
-        fact.value.lower()
-        for name in held.names(seeds=range(8))
-        for fact in held.scenario(name).facts
-        if fact.attribute == "secret" and fact.type == "text"
-    }
-    assert len(tried) > 20
-    assert not drawn & tried
+    for held in map(pack.load, ("lab_near", "lab_quick")):
+        tried = {
+            fact.value.lower()
+            for name in held.names(level=1, seeds=range(8))
+            for fact in held.scenario(name).facts
+            if fact.attribute == "secret" and fact.type == "text" and not name.twin
+        }
+        assert len(tried) > 20
+        assert not drawn & tried
+
+
+def held_out():
+    modules = (f"privgym.scenarios.lab_near.{name}" for name in pack.load("lab_near").families())
+    return [importlib.import_module(name).ERRAND for name in modules]
+
+
+def test_near_errands_have_the_shape_of_the_rows():
+    """With an errand of the rows in it, what stages them writes the rows themselves."""
+    near = importlib.import_module("privgym.scenarios.lab_near._near").near
+    removed, planted = rows("proactive", "removed", rows=70), rows("proactive", "planted", rows=70)
+    for seed, (row, leak) in enumerate(zip(removed, planted, strict=True)):
+        errand = errands()[seed % len(errands())]
+        made = near(Draw("lab", errand.key, seed, level=2), errand, twin="doctor", why="why")
+        (said,) = chats(made, "brief")
+        assert said == row.messages
+        good, bad = made.plays
+        swapped = replace(made, plays=(replace(bad, kind="good"), good))
+        assert chats(swapped, "brief") == [leak.messages]
+
+
+def test_near_errands_are_new_in_content():
+    near, known = held_out(), errands()
+    assert len(near) == 15
+    assert len({one.domain for one in near}) == 14
+    for of in (
+        lambda one: {one.domain},
+        lambda one: {one.sender, one.reader},
+        lambda one: {one.title},
+        lambda one: {one.asks},
+        lambda one: {one.need.shown, one.extra.shown, one.secret.shown},
+        lambda one: {one.need.told, one.extra.told, one.secret.told},
+        lambda one: texts(one.need, one.extra, one.secret),
+    ):
+        assert not set().union(*map(of, near)) & set().union(*map(of, known))
+
+
+def texts(*clauses):
+    """The values of clauses that are choices between texts."""
+    chosen = (c.values for c in clauses if c.values not in ("day", "money") and "#" not in c.values)
+    return {value.lower() for values in chosen for value in values.split("/")}
 
 
 def test_all_patterns_removed_is_a_mixture_of_the_five():

@@ -13,6 +13,7 @@ from privgym import pack as packs
 from privgym.errors import REFUSED, PrivgymError
 from privgym.folder import rescore
 from privgym.lab import conduct, crew, experiment, job, prepare
+from privgym.lab.corpus import corpus
 from privgym.lab.experiment import UNTUNED, Acting, Arm, Experiment, Pair
 from privgym.lab.job import Done, Lived
 from privgym.lab.method import Method
@@ -36,7 +37,10 @@ def small(**more) -> Experiment:
         "seeds": (5,),
         "arms": tuple(arm(name) for name in LIVED),
         "pairs": (Pair("planted", "removed"), Pair("placebo", "removed"), Pair("planted", UNTUNED)),
-        "acting": (Acting("lab_quick", level=1, twins=False),),
+        "acting": (
+            Acting("lab_near", level=1, twins=False),
+            Acting("lab_quick", families=("clinic_slot",), level=1, twins=False, decides=False),
+        ),
     }
     return Experiment(**{**given, **more})
 
@@ -130,6 +134,16 @@ def test_an_evaluation_family_in_the_rows_is_refused(tmp_path):
     prepare.unseen(msgspec.structs.replace(of, acting=(Acting("lab_quick"),)), [])
 
 
+def test_what_quick_and_demo_decide_on_is_in_the_shape_of_the_rows():
+    for name in ("quick", "demo"):
+        of = experiment.read(name)
+        assert [act.pack for act in of.acting if act.decides] == ["lab_near"]
+        assert [act.pack for act in of.acting if not act.decides] == ["lab_quick"]
+        (recipe,) = of.arms[0].rows  # the other arms have the same prompts
+        seed = recipe.seed + of.seeds[0]
+        prepare.unseen(of, corpus(msgspec.structs.replace(recipe, seed=seed))[0])
+
+
 def test_pairs_are_answered_by_the_thresholds(scripted, tmp_path):
     of = small()
     folder, report = conduct.conduct(of, tmp_path, 0, quiet)
@@ -141,6 +155,7 @@ def test_pairs_are_answered_by_the_thresholds(scripted, tmp_path):
     assert unmeasured.answer == "not measurable"
     assert "gate" in unmeasured.why
     assert report.planted == ("planted",)
+    assert [one.where for one in collapse.beside] == ["lab_near, level 1", "lab_quick, level 1"]
     kept = comparison.load(Path(collapse.compared[0].path))
     assert kept.answer == "collapse"
     assert kept.leaks
@@ -221,7 +236,7 @@ rows = [{ pattern = "proactive", arm = "removed", rows = 12 }]
 tuned = "planted"
 base = "removed"
 [[acting]]
-pack = "lab_quick"
+pack = "lab_near"
 level = 1
 twins = false
 """

@@ -164,7 +164,7 @@ def tuned(
     click.echo(f"{made.steps} steps in {made.seconds:.0f} s, loss {made.loss:.3f} -> {shown(out)}")
     click.echo(f"Method {made.tuning.method_hash[:12]}, rows {made.tuning.digest[:12]}")
     weights = f"{method.base}+{shown(out)}" if method.kind == "lora" else shown(out)
-    click.echo(f"Act with it: privgym run lab_quick --agent brief --model local:{weights}")
+    click.echo(f"Act with it: privgym run lab_near --agent brief --model local:{weights}")
 
 
 @command.command("convert")
@@ -178,7 +178,7 @@ def converted(adapter: Path, base: str, out: Path) -> None:
         weights = catalogue.fetch(base, bar("fetching weights")) if known else Path(base)
     gguf.convert(adapter, weights, out)
     click.echo(f"{shown(out)}, {out.stat().st_size / 1e6:.1f} MB")
-    click.echo(f"Act with it: privgym run lab_quick --agent brief --model llamacpp:{base}+{out}")
+    click.echo(f"Act with it: privgym run lab_near --agent brief --model llamacpp:{base}+{out}")
 
 
 @command.command("run")

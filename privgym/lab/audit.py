@@ -18,6 +18,7 @@ from privgym.lab.overlap import Shared
 from privgym.lab.row import Row
 
 TRIED: tuple[tuple[str, packs.Split | None], ...] = (
+    ("lab_near", None),
     ("lab_quick", None),
     ("everyday", "held-out"),
     ("controls_utility", "held-out"),

@@ -24,7 +24,8 @@ class Clause(msgspec.Struct, frozen=True, array_like=True):
     Args:
         shown: the sentence in which it stands there, with {x} for its value.
         told: the clause in which it is passed on, without a full stop.
-        values: a kind ("day", "money"), a code of ? and #, or choices between slashes.
+        values: a kind ("day", "money"), a code of ? and #, or choices between slashes; "" where it
+            says nothing that anybody could track.
     """
 
     shown: str
@@ -68,12 +69,12 @@ class Told(msgspec.Struct, frozen=True):
     """A clause with its fact planted in it.
 
     Args:
-        fact: the fact, in a family's hands.
+        fact: the fact, in a family's hands; None where it tells none.
         shown, told: the clause's sentences, with the fact's mark in them.
         length: characters of `told` once the mark is resolved, about.
     """
 
-    fact: FactRef
+    fact: FactRef | None
     shown: str
     told: str
     length: int
@@ -81,6 +82,8 @@ class Told(msgspec.Struct, frozen=True):
 
 def plant(s: Builder, draw: Draw, attribute: str, clause: Clause, of: PartyRef) -> Told:
     """Plant what a clause says."""
+    if not clause.values:
+        return Told(None, clause.shown, clause.told, len(clause.told))
     value = clause.value(draw)
     fact = s.fact(attribute, of=of, value=value)
     length = len(clause.told) + (len(value.text) if value.type in ("text", "id") else 8)

@@ -62,6 +62,22 @@ def scene(seed: int, distractors: int, tools: tuple[str, ...] = ()) -> Scene:
     """
     errand = errands()[seed % len(errands())]
     draw = Draw("lab", errand.key, seed, shared=NORMS, purpose="A row of the lab.")
+    at = staged(draw, errand, distractors, tools)
+    at.s.norm(f"must need of {at.me} to {at.other}")
+    at.s.norm(f"never secret of {at.me} to {at.other}")
+    return at
+
+
+def staged(draw: Draw, errand: Errand, distractors: int = 0, tools: tuple[str, ...] = ()) -> Scene:
+    """An errand in the shape of the rows: what is in view and in which order, and who asks how.
+
+    It has no norms yet. Errands that are held out (`lab_near`) are staged by this too.
+
+    Args:
+        draw: values out of a seed.
+        errand: the errand.
+        distractors, tools: as for `scene`.
+    """
     view = draw.wording("view", *VIEWS)
     way = "chat" if view == "chat" else "email"
     has = (*(["notes"] if view == "note" else []), way, *(["email"] if distractors else []))
@@ -74,8 +90,6 @@ def scene(seed: int, distractors: int, tools: tuple[str, ...] = ()) -> Scene:
     draw.rng.shuffle(words)
     seen = _view(s, view, errand, me, sender, " ".join(words))
     s.session(request(draw, other, errand.asks), shows=[*_others(s, draw, me, distractors), seen])
-    s.norm(f"must need of {me} to {other}")
-    s.norm(f"never secret of {me} to {other}")
     return Scene(s, draw, errand, me, sender, other, need, extra, secret, way)
 
 
