@@ -87,6 +87,8 @@ class Served:
         self.process = subprocess.Popen(
             [*words, "--port", "0", "--token-file", str(file)],
             stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=ROOT,
+            # A shell starts what it runs in the background with SIGINT ignored, and so are we then.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         assert self.process.stderr
         line = self.process.stderr.readline()
