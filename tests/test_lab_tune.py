@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,6 +21,7 @@ from privgym.lab.method import Method
 from privgym.lab.recipe import Recipe
 from privgym.lab.row import Row, Said
 from privgym.lab.tune import tune
+from privgym.model import Prompt, Turn
 from privgym.models import checkpoint
 from tests import tiny
 
@@ -191,13 +194,16 @@ def test_a_real_model_learns_in_eight_steps(tmp_path: Path) -> None:
     try:
         made = tune(rows, method, tmp_path / "a")
         out = gguf.convert(tmp_path / "a", checkpoint.find("smollm2").path, tmp_path / "a.gguf")
-        model = models.load(f"llamacpp:smollm2+{out}", 1)
+        model: Any = models.load(f"llamacpp:smollm2+{out}", 1)
     except PrivgymError as error:
         if error.code != ENVIRONMENT:
             raise
         pytest.skip(str(error).replace("\n", ";"))
+    reply = asyncio.run(model.complete(Prompt((Turn("user", "Hello."),), max_tokens=2)))
+    model.close()  # after a reply: an engine that is closed while it still starts may never end
     first = json.loads((tmp_path / "a" / tuning.LOSSES).read_text().splitlines()[0])
     assert made.steps == 8
     assert made.loss < 0.8 * first["loss"]
     assert model.about["model"] == "smollm2+a"
+    assert reply.tokens
     assert out.stat().st_size < 2_000_000
