@@ -10,7 +10,6 @@ privgym run everyday --agent assistant@local:smollm2+OUT
 
 import argparse
 import asyncio
-import json
 import random
 from pathlib import Path
 
@@ -22,7 +21,8 @@ from make_checkpoint import plain
 
 from privgym import dialect, kit, pack
 from privgym.episode import Episode, cast, enact, settle
-from privgym.message import Action, Call
+from privgym.lab.lived import possible
+from privgym.message import Action
 from privgym.models import checkpoint, notation
 from privgym.scenario import digest
 from privgym.score import score
@@ -49,7 +49,8 @@ def sessions(case, teacher):
         action = asyncio.run(teacher.act(turn.observation))
         if action == Action():  # a play falls silent when it is done; an assistant says so
             action = Action(text="Done.")
-        calls = tuple(seen(call, turn.observation, episode) for call in action.calls)
+        shown, tools = "\n".join(m.text for m in turn.observation.messages), turn.observation.tools
+        calls = tuple(possible(call, shown, tools, case) for call in action.calls)
         action = msgspec.structs.replace(action, calls=calls)
         row = assistant.turns(turn.observation), dialect.render(action)
         found.setdefault(episode.session, []).append(row)
@@ -66,19 +67,6 @@ def leaky(case):
 
     bad = [play for play in case.plays if play.kind == "bad" and worth(play)[0]]
     return max(bad, key=worth, default=case.good())
-
-
-def seen(call, observation, episode):
-    """A call as the assistant could have made it: every argument, in the order of the tool, and
-    people by name where it was not shown their address."""
-    shown, given = "\n".join(m.text for m in observation.messages), call.arguments
-    for party in episode.scenario.parties:
-        if party.email and party.email not in shown:
-            given = given.replace(f'"{party.email}"', f'"{party.name}"')
-    given, tools = json.loads(given), {tool.name: tool for tool in observation.tools}
-    takes = json.loads(tools[call.name].parameters)["properties"]
-    empty = {key: None if "null" in kind["type"] else "" for key, kind in takes.items()}
-    return Call.of(call.name, **{key: given.get(key, empty[key]) for key in takes})
 
 
 def tokens(session, tokenizer):

@@ -34,7 +34,7 @@ def junit(found: Sequence[Comparison], broken: Iterable[tuple[Comparison, Rule]]
     """
     root, rules = ET.Element("testsuites", name=SUITE), list(broken)
     for one in found:
-        suite = ET.SubElement(root, "testsuite", name=_plain(f"{SUITE}: {_sides(one)}"))
+        suite = ET.SubElement(root, "testsuite", name=_plain(f"{SUITE}: {sides(one)}"))
         answered = _case(suite, "compare", "answer")
         if one.answer in ("collapse", "general damage"):
             _say(answered, "failure", f"{one.answer}: {one.why}")
@@ -93,10 +93,10 @@ def _page(one: Comparison, rules: Sequence[Rule]) -> str:
     table = "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
     confidence = points(1 - 2 * one.asked.margins.alpha)
     parts = [
-        f"## {one.answer.capitalize()}: {_escaped(_sides(one))}",
+        f"## {one.answer.capitalize()}: {_escaped(sides(one))}",
         _escaped(one.why),
         *(f"**Fails by the rule** {_escaped(rule.text)}" for rule in rules),
-        _more(one),
+        more(one),
         table,
         f"Rates with their 95 % intervals, changes with {confidence} % ones, clustered by family.",
         f"Plan `{one.asked.plan[:12]}`, grader {one.grader}, {one.utc}.",
@@ -110,20 +110,23 @@ def _row(one: Difference) -> list[str]:
     return [*names, *rates, changed(one), margin, one.shown or "-", str(one.n)]
 
 
-def _more(one: Comparison) -> str:
+def more(one: Comparison) -> str:
+    """How much would decide, in a sentence; "" where there is nothing to say."""
     if one.needed is None:
         return ""
     seeds = f", or {one.needed.seeds} seeds of these" if one.needed.seeds else ""
     return (
-        f"About {one.needed.families} families ({one.needed.episodes} pairs){seeds} would decide, "
-        "if what was seen goes on."
+        f"About {one.needed.families} families ({one.needed.episodes} pairs of episodes){seeds} "
+        "would decide, if what was seen goes on."
     )
 
 
-def _sides(one: Comparison) -> str:
+def sides(one: Comparison) -> str:
+    """Who is compared with whom, on what."""
     tuned = ", ".join(dict.fromkeys(side.spec for side in one.tuned))
+    runs = f" ({len(one.tuned)} training runs)" if one.kind == "recipe" else ""
     packs = ", ".join(one.asked.packs)
-    return f"{tuned} against {one.base.spec} on {packs}"
+    return f"{tuned}{runs} against {one.base.spec} on {packs}"
 
 
 def _case(suite: ET.Element, of: str, name: str) -> ET.Element:

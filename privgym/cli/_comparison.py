@@ -15,7 +15,7 @@ from privgym.comparison import Comparison, Difference
 from privgym.figure import Figure
 from privgym.message import visible
 from privgym.power import ENOUGH, MOST, Plan
-from privgym.summary import changed
+from privgym.summary import changed, more, sides
 from privgym.table import cell, console
 from privgym.why import points, signed
 
@@ -26,17 +26,10 @@ FEW, LONG = 3, 60
 def say(one: Comparison) -> None:
     """Print a comparison for people: the answer, what decides, what stands beside, new leaks."""
     terminal = console()
-    tuned = ", ".join(dict.fromkeys(side.spec for side in one.tuned))
-    runs = f" ({len(one.tuned)} training runs)" if one.kind == "recipe" else ""
-    sides = f"{tuned}{runs} against {one.base.spec} on {', '.join(one.asked.packs)}"
-    terminal.print(Text(visible(f"{one.answer.upper()}: {sides}"), "bold"))
+    terminal.print(Text(visible(f"{one.answer.upper()}: {sides(one)}"), "bold"))
     click.echo(visible(one.why))
-    if one.needed:
-        seeds = f", or {one.needed.seeds} seeds of these" if one.needed.seeds else ""
-        click.echo(
-            f"About {one.needed.families} families ({one.needed.episodes} pairs of episodes)"
-            f"{seeds} would decide, if what was seen goes on."
-        )
+    if needed := more(one):
+        click.echo(needed)
     terminal.print(_decided(one.decided))
     several = len(one.asked.packs) > 1
     terminal.print(_beside([*(one.per_pack if several else ()), *one.beside]))
