@@ -19,6 +19,8 @@ from typing import Any
 import audited
 import boarded
 import compared
+import looped
+from cells import percent, signed
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -40,15 +42,6 @@ LEAKS = ("inappropriate", "written", "retrieved", "sent", "per_opportunity", "re
 
 LEVELS = ("seed", "vignette", "trajectory")
 """How much of a case is told, least first."""
-
-
-def percent(figure: dict[str, Any] | None) -> str:
-    """A share with its 95 % interval: "59 % (23 to 88)"; a dash where there is nothing to count."""
-    if not figure or figure["value"] is None:
-        return "-"
-    value, low, high = (round(100 * figure[key], 1) for key in ("value", "low", "high"))
-    digits = 0 if value >= 10 or value == 0 else 1
-    return f"{value:.{digits}f} % ({low:.0f} to {high:.0f})"
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -240,11 +233,6 @@ def monitor() -> str:
     return table(["one core", ""], rows)
 
 
-def signed(figure: dict[str, Any]) -> str:
-    """A correlation or kappa with its 95 % interval: "0.71 (0.57 to 0.83)"."""
-    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"
-
-
 CONFAIDE = {
     "norm": "the default norms: the norm cited",
     "verdict": "the default norms: the verdict alone",
@@ -343,55 +331,6 @@ def guard_attacks() -> str:
     return table(["trick", "n", "no guard", "`redact`", "`block`"], lines)
 
 
-def loops_vector() -> str:
-    """What a random policy earns in a vector environment, and how fast."""
-    result = json.loads((RESULTS / "loops_vector.json").read_text())
-    rates = ("utility", "inappropriate", "terminated", "truncated")
-    cells = [str(result["n"]), signed(result["reward"]), *(percent(result[k]) for k in rates)]
-    cells += [f"{result['steps_an_episode']:.1f}", f"{result['cpu_ms_a_step']:.1f}"]
-    head = ["episodes", "reward", *rates, "steps each", "CPU a step, ms"]
-    return table(head, [cells])
-
-
-def loops_best() -> str:
-    """The best of n attempts on reward."""
-    result = json.loads((RESULTS / "loops_best.json").read_text())
-    rates = ("utility", "inappropriate", "right")
-    rows = [
-        [
-            str(r["n"]),
-            str(result["scenarios"]),
-            signed(r["reward"]),
-            *(percent(r[k]) for k in rates),
-        ]
-        for r in result["rows"]
-    ]
-    return table(["best of", "scenarios", "reward", *rates], rows)
-
-
-def loops_rejection() -> str:
-    """A model before and after it was tuned on its own best episodes."""
-    result = json.loads((RESULTS / "loops_rejection.json").read_text())
-    rates = ("utility", "inappropriate", "missing", "malformed", "twin_accuracy")
-    rows = [
-        [name, str(r["n"]), *(percent(r[rate]) for rate in rates)]
-        for name, r in result["rows"].items()
-    ]
-    return table(["on held-out families", "n", *(k.replace("_", " ") for k in rates)], rows)
-
-
-def loops_grpo() -> str:
-    """How the reward went."""
-    result = json.loads((RESULTS / "loops_grpo.json").read_text())
-    halves = (signed(result[key]) for key in ("first_half", "second_half"))
-    last = result["curve"][-1]
-    found = (str(last["step"] + 1), f"{last['seconds'] / 60:.0f}", str(result["n"]), *halves)
-    slope, idle = f"{result['slope_a_step']:+.4f}", f"{100 * result['idle_groups']:.0f} %"
-    head = ["steps", "minutes", "episodes", "reward, first half", "second half"]
-    head += ["slope a step", "p", "idle groups"]
-    return table(head, [[*found, slope, str(result["p"]), idle]])
-
-
 TABLES: dict[str, Callable[[], str]] = {
     "confaide": confaide,
     "confaide_worst": confaide_worst,
@@ -419,10 +358,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "sensor_cost": sensor_cost,
     "sensors_pairs": sensors_pairs,
     "monitor": monitor,
-    "loops_vector": loops_vector,
-    "loops_best": loops_best,
-    "loops_rejection": loops_rejection,
-    "loops_grpo": loops_grpo,
+    **{name: lambda make=make: table(*make()) for name, make in looped.TABLES.items()},
     "guard": guard,
     "guard_attacks": guard_attacks,
     **{name: lambda make=make: table(*make()) for name, make in compared.TABLES.items()},
