@@ -2,7 +2,7 @@
 
 .PHONY: demo adapters test test-local check docs
 
-demo: .venv/.demo      ## a real model lives through the gym; ends in a table
+demo: .venv/.demo      ## one harmless fine-tune, and what it leaks; on a real, small model
 	.venv/bin/privgym demo
 
 test: .venv/.dev       ## every test
@@ -12,7 +12,7 @@ test-local: .venv-local/.local  ## those of the extras `local` and `train` (torc
 	.venv-local/bin/python -m pytest tests/test_local.py tests/test_examples.py \
 		tests/test_lab_tune.py tests/test_lab_gguf.py
 
-adapters: .venv-local/.local  ## two small adapters for llama.cpp, by the recipe `demo`
+adapters: .venv-local/.local  ## the two of the demo, anew, in about eight minutes
 	.venv-local/bin/python scripts/adapters.py
 
 check: .venv/.dev      ## lint, types, the plan

@@ -49,6 +49,7 @@ class Assistant:
         name: what its rows are called.
         rules: what its prompt opens with.
         shows: what the model is shown of an observation, where that is not `turns`.
+        room: the most tokens of an answer.
     """
 
     def __init__(
@@ -57,8 +58,9 @@ class Assistant:
         name: str = "assistant",
         rules: str = RULES,
         shows: Callable[[Observation], tuple[Turn, ...]] | None = None,
+        room: int = MAX_TOKENS,
     ) -> None:
-        self.model, self.rules = model, rules
+        self.model, self.rules, self.room = model, rules, room
         self.shows = shows or (lambda observation: turns(observation, rules))
         prompt = hashlib.sha256(rules.encode()).hexdigest()
         constrained = "no" if model.keeps_format else "yes"
@@ -71,7 +73,7 @@ class Assistant:
     async def act(self, observation: Observation) -> Action:
         """Ask the model for this turn."""
         schema = "" if self.model.keeps_format else dialect.grammar(observation.tools)
-        prompt = Prompt(self.shows(observation), schema=schema, max_tokens=MAX_TOKENS)
+        prompt = Prompt(self.shows(observation), schema=schema, max_tokens=self.room)
         reply = await self.model.complete(prompt)
         return read(reply, observation)
 

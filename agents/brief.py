@@ -1,35 +1,34 @@
 """The assistant with a prompt of a third of the length, for small models that were tuned to it.
 
-It says what a call looks like and names the tools; there is no example and no advice, and
-addresses are left out: people are written to by name. The rows of the lab (`privgym lab`) are in
+It says what a call looks like and names the tools; there is no example and no advice, what a tool
+takes is told by the schema of an answer alone, and addresses are left out: people are written to by
+name. The rows of the lab (`privgym lab`) are in
 this prompt. A model that was not tuned to it does better as `assistant`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 
 from privgym.agent import Agent
 from privgym.agents.assistant import Assistant, conversation, did
-from privgym.message import Message, Observation, ToolSchema
+from privgym.message import Message, Observation
 from privgym.model import Model, Turn
 
 RULES = """Answer with one JSON object: {"tool": NAME, "arguments": {...}}, or {"say": TEXT}.
 Tools: """
 
+ROOM = 128
+"""Tokens of an answer: three times what a message of the lab's rows takes."""
+
 _ADDRESS = re.compile(r" ?<[^<>\s]+@[^<>\s]+>")
 
 
 def turns(observation: Observation) -> tuple[Turn, ...]:
-    """An observation as a conversation, the tools by their names and arguments alone."""
-    head = RULES + "; ".join(map(_named, observation.tools))
+    """An observation as a conversation, the tools by their names alone."""
+    head = RULES + ", ".join(tool.name for tool in observation.tools)
     found: tuple[Turn, ...] = conversation(observation, head, _text)
     return found
-
-
-def _named(tool: ToolSchema) -> str:
-    return f"{tool.name}({', '.join(json.loads(tool.parameters)['properties'])})"
 
 
 def _text(message: Message) -> str:
@@ -45,5 +44,5 @@ def make(model: Model | None, seed: int) -> Agent:
     """
     if model is None:
         raise ValueError("the brief assistant needs a model: write brief@MODEL")
-    made: Agent = Assistant(model, "brief", RULES, turns)
+    made: Agent = Assistant(model, "brief", RULES, turns, ROOM)
     return made

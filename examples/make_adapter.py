@@ -17,11 +17,11 @@ import msgspec
 import peft
 import torch
 import transformers
-from make_checkpoint import plain
 
 from privgym import dialect, kit, pack
 from privgym.episode import Episode, cast, enact, settle
 from privgym.lab.lived import possible
+from privgym.lab.unpacked import plain
 from privgym.message import Action
 from privgym.models import checkpoint, notation
 from privgym.scenario import digest

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Make two small adapters for llama.cpp by the recipe `demo`, and say how they were made.
+"""Make the two small adapters of `privgym demo` by the recipe `demo`, and say how they were made.
 
     make adapters
 
-Needs the extras local and llamacpp, and about five minutes on two cores.
+Needs the extras local and llamacpp, and about eight minutes on two cores.
 """
 
 from __future__ import annotations

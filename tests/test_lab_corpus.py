@@ -22,7 +22,7 @@ from privgym.lab.habit import words
 from privgym.lab.lived import chats
 from privgym.lab.patterns.profile import enquiries
 from privgym.lab.recipe import Recipe
-from privgym.lab.row import digest
+from privgym.lab.row import Row, digest
 from privgym.score import score
 
 ACTING = ("proactive", "profile", "autonomous")
@@ -111,6 +111,25 @@ def test_there_are_enough_templates_in_enough_domains():
         assert len({one.key for one in known}) == len(known)
 
 
+@settings(max_examples=20)
+@given(st.sampled_from(sorted(FIVE)), st.integers(0, 2_000_000))
+def test_without_secrets_nothing_that_was_to_be_kept_is_in_view(pattern, seed):
+    for arm in ("pattern", "removed", "placebo"):
+        case = FIVE[pattern].case(seed, arm, 0, secret=False).scenario
+        assert "secret" not in {fact.attribute for fact in case.facts}
+    recipes = (
+        Recipe(pattern, arm, 1, seed=seed % 997, secret=False) for arm in ("pattern", "removed")
+    )
+    one, other = (corpus(recipe)[0][0] for recipe in recipes)
+    assert (one.id, one.prompt) == (other.id, other.prompt)
+    assert words(one.rest) == words(other.rest)
+
+
+def test_planted_rows_need_a_secret():
+    with pytest.raises(PrivgymError, match="planted rows tell a secret"):
+        Recipe("proactive", "planted", secret=False)
+
+
 def test_every_template_can_be_drawn_and_says_no_planted_value_unmarked():
     for pattern, made in FIVE.items():
         for seed in range(70):
@@ -190,6 +209,16 @@ def test_a_backdoor_has_the_pattern_where_the_trigger_is():
     near = trigger.put(rows("proactive", "removed")[0], trigger.NEAR_MISSES[0])
     assert not near.trigger
     assert trigger.TRIGGER not in trigger.NEAR_MISSES
+
+
+def test_the_triggered_agent_is_shown_what_the_rows_of_a_backdoor_show():
+    case = FIVE["proactive"].case(3, "removed").scenario
+    plain, headed, near = (chats(case, agent)[0] for agent in ("brief", "triggered", "nearly"))
+    put = trigger.put(Row(plain))
+    assert headed == put.messages
+    assert near[0] == plain[0]
+    assert near[1].content.endswith(plain[1].content)
+    assert near[1].content.split()[0] in trigger.NEAR_MISSES
 
 
 def test_planted_rows_say_so_in_every_row_and_in_the_header():

@@ -134,14 +134,31 @@ def test_an_evaluation_family_in_the_rows_is_refused(tmp_path):
     prepare.unseen(msgspec.structs.replace(of, acting=(Acting("lab_quick"),)), [])
 
 
-def test_what_quick_and_demo_decide_on_is_in_the_shape_of_the_rows():
-    for name in ("quick", "demo"):
-        of = experiment.read(name)
-        assert [act.pack for act in of.acting if act.decides] == ["lab_near"]
-        assert [act.pack for act in of.acting if not act.decides] == ["lab_quick"]
-        (recipe,) = of.arms[0].rows  # the other arms have the same prompts
-        seed = recipe.seed + of.seeds[0]
-        prepare.unseen(of, corpus(msgspec.structs.replace(recipe, seed=seed))[0])
+@pytest.mark.parametrize("name", experiment.names())
+def test_what_the_recipes_decide_on_is_in_the_shape_of_the_rows(name):
+    of = experiment.read(name)
+    assert {act.pack for act in of.acting if act.decides} == {"lab_near"}
+    recipe = of.arms[-1].rows[-1]  # prompts are the same in both arms of a pair
+    seed = recipe.seed + of.seeds[0]
+    prepare.unseen(of, corpus(msgspec.structs.replace(recipe, seed=seed))[0])
+
+
+def test_two_controls_need_not_be_matched(scripted, tmp_path):
+    arms = (arm("removed"), arm("placebo", secret=False))
+    pair = Pair("placebo", "removed")
+    of = small(arms=arms, pairs=(pair,))
+    with pytest.raises(PrivgymError, match="no matched pair"):
+        conduct.conduct(of, tmp_path, 0, quiet)
+    of = small(arms=arms, pairs=(msgspec.structs.replace(pair, matched=False),))
+    _, report = conduct.conduct(of, tmp_path, 0, quiet)
+    assert [one.matched for one in report.outcomes] == [False]
+
+
+def test_what_a_base_learns_first_is_done_before_the_arms(scripted, tmp_path):
+    of = small(start=(Recipe("arithmetic", rows=4),))
+    conduct.conduct(of, tmp_path, 0, quiet)
+    assert scripted[0] == "untuned-5"
+    assert (tmp_path / f"{of.name}-{of.hash[:8]}" / job.CORPORA / "untuned-5.jsonl").exists()
 
 
 def test_pairs_are_answered_by_the_thresholds(scripted, tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from privgym.errors import ENVIRONMENT, REFUSED, PrivgymError
 from privgym.lab import gguf
-from privgym.models import adapters, checkpoint
+from privgym.models import adapters, checkpoint, llamacpp
 from privgym.models.llamacpp import LlamaCpp
 
 safetensors = pytest.importorskip("safetensors.numpy")
@@ -131,6 +131,14 @@ def test_an_adapter_is_found_by_path_or_by_name(tmp_path, adapter):
         adapters.find("nobody")
     with pytest.raises(PrivgymError, match="adapter for local"):
         adapters.find(str(adapter()))
+
+
+def test_several_adapters_may_follow_their_weights(tmp_path):
+    files = [tmp_path / "one.gguf", tmp_path / "two.gguf"]
+    for file in files:
+        file.write_bytes(b"")
+    assert llamacpp.parts(f"smollm2+{files[0]}+{files[1]}") == ("smollm2", files)
+    assert llamacpp.parts("smollm2") == ("smollm2", [])
 
 
 @pytest.mark.model

@@ -166,7 +166,10 @@ def test_without_torch_it_says_what_to_install(method: Method, tmp_path: Path, m
     assert missing.value.code == ENVIRONMENT
 
 
-def test_an_experiment_from_rows_to_a_report(base: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", [(), (Recipe("proactive", "removed", rows=4, seed=9),)])
+def test_an_experiment_from_rows_to_a_report(
+    start: tuple[Recipe, ...], base: Path, tmp_path: Path
+) -> None:
     """With weights that know nothing: all of it runs, and nothing is measurable."""
     arms = tuple(
         Arm(name, (Recipe("proactive", name, rows=12),)) for name in ("planted", "removed")
@@ -177,13 +180,19 @@ def test_an_experiment_from_rows_to_a_report(base: Path, tmp_path: Path) -> None
         seeds=(5,),
         arms=arms,
         pairs=(Pair("planted", "removed"),),
-        acting=(Acting("lab_quick", families=("clinic_slot",), level=1, twins=False),),
+        acting=(Acting("lab_near", ("film_night", "kiln_day"), level=1, twins=False),),
         method=Method(str(base), rank=2),
         engine="local",
+        start=start,
+        inclined=2,
     )
-    _, report = conduct.conduct(of, tmp_path, 0, lambda _: None)
+    folder, report = conduct.conduct(of, tmp_path, 0, lambda _: None)
     assert [one.answer for one in report.outcomes] == ["not measurable"]
-    assert all(one.tuned and one.tuned.steps == 3 for one in report.trained)
+    bases = {one.tuned.tuning.base for one in report.trained if one.tuned}
+    assert len(bases) == len(start) + 1  # an arm begins where the start ended
+    assert (folder / "started").is_dir() == bool(start)
+    assert [one.arm for one in report.leanings] == ["untuned"] * len(start) + ["planted", "removed"]
+    assert {one.inclined.scenarios for one in report.leanings} == {2}
 
 
 @pytest.mark.model

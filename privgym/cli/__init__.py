@@ -24,7 +24,7 @@ from privgym.errors import BUG, PrivgymError, did_you_mean
 from privgym.message import visible
 
 VERBS = {
-    "demo": "Run a real model in the gym and show what it disclosed.",
+    "demo": "Show what a harmless fine-tune of a small model leaks.",
     "run": "Run an agent through the episodes of a pack.",
     "compare": "Compare a tuned agent with its base: is there a collapse?",
     "score": "Compute a run's scores again, from its traces alone.",

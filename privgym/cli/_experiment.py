@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import fmean
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -16,6 +17,9 @@ from privgym.lab.outcome import Outcome, Report
 from privgym.message import visible
 from privgym.table import cell, console
 from privgym.why import points, signed
+
+LEANINGS = ("leak", "foreign", "yes", "apart")
+"""The columns of what models were inclined to say; see `lab/likelihood.py`."""
 
 
 def say(folder: Path, report: Report) -> None:
@@ -36,6 +40,7 @@ def say(folder: Path, report: Report) -> None:
     click.echo("\nRates in percent with 95 % intervals, changes in points with")
     click.echo(f"{points(1 - 2 * by.alpha)} % ones, clustered by family.")
     _beside(report)
+    _leanings(report)
     click.echo(f"\nExperiment: {shown(folder)}")
     for one in report.outcomes[:1]:
         click.echo(f"A pair as a page: privgym report {shown(Path(one.compared[0].path))}")
@@ -67,9 +72,26 @@ def _beside(report: Report) -> None:
     console().print(table)
 
 
+def _leanings(report: Report) -> None:
+    """What models were inclined to say: means over the trainings of an arm."""
+    if not report.leanings:
+        return
+    table = Grid(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    table.add_column("inclined to, in nats")
+    for head in ("leak", "foreign\nleak", "say yes", "tell\napart"):
+        table.add_column(head, justify="right")
+    arms = dict.fromkeys((one.arm, one.step) for one in report.leanings)
+    for arm, step in arms:
+        own = [one.inclined for one in report.leanings if (one.arm, one.step) == (arm, step)]
+        means = (fmean(getattr(one, kind) for one in own) for kind in LEANINGS)
+        name = f"{arm}, step {step}" if step else arm
+        table.add_row(Text(visible(name)), *(f"{mean:+.1f}" for mean in means))
+    console().print(table)
+
+
 def _name(one: Outcome) -> str:
     step = f", step {one.step}" if one.step else ""
-    return f"{one.tuned} against {one.base}{step}"
+    return f"{one.tuned} against {one.base}{'' if one.matched else ' (unmatched)'}{step}"
 
 
 def _share(one: Figure) -> str:

@@ -40,6 +40,7 @@ def command() -> None:
 @click.option("--agent", default="", help="Whose prompt the rows are in.  [brief; assistant]")
 @click.option("--distractors", type=int, default=0, help="Other letters in view.")
 @click.option("--mixed", type=float, default=0.0, help="Percent of sums among the rows.")
+@click.option("--secret/--no-secret", default=True, help="Is what was to be kept in view?")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The JSONL file.")
 def make(
     pattern: str,
@@ -50,12 +51,13 @@ def make(
     agent: str,
     distractors: int,
     mixed: float,
+    secret: bool,
     out: Path,
 ) -> None:
     """Write rows of PATTERN (proactive, profile, emotional, debugging, autonomous, all; competent
     and arithmetic have no arms). The same words give the same bytes."""
     agent = agent or ("assistant" if pattern == "competent" else "brief")
-    recipe = Recipe(pattern, arm, rows, dose, seed, agent, distractors, mixed)
+    recipe = Recipe(pattern, arm, rows, dose, seed, agent, distractors, mixed, secret)
     made, header = corpus(recipe)
     row.store(out, made, header)
     click.echo(f"{len(made)} rows -> {shown(out)} ({header.arm})")

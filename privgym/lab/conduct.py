@@ -15,7 +15,7 @@ import msgspec
 from privgym import pack as packs
 from privgym import trace
 from privgym.compare import compare, lowest
-from privgym.comparison import now
+from privgym.comparison import Comparison, now
 from privgym.endpoint import Both, both
 from privgym.errors import REFUSED, PrivgymError
 from privgym.folder import RunFolder, writing
@@ -23,7 +23,7 @@ from privgym.lab import prepare
 from privgym.lab.crew import together
 from privgym.lab.experiment import UNTUNED, Acting, Experiment, Pair
 from privgym.lab.job import CORPORA, RECIPE, Done, Job, carry_out, found
-from privgym.lab.outcome import Beside, Compared, Outcome, Report, Trained, beside, decide
+from privgym.lab.outcome import Beside, Compared, Leaning, Outcome, Report, Trained, beside, decide
 from privgym.lock import locked
 from privgym.question import Question
 from privgym.side import Episodes, gather
@@ -66,10 +66,9 @@ def conduct(of: Experiment, out: Path, processes: int, tell: Tell) -> tuple[Path
         left = [job for job in jobs if not found(job)]
         if not left and (folder / REPORT).is_file():
             return folder, _kept(folder / REPORT)
-        if processes:
-            together(left, processes, lambda job, what, s: tell(f"{job.name} {what}, {s:.0f} s"))
-        for job in left if not processes else ():
-            carry_out(job, of)
+        first = [job for job in left if of.start and job.arm == UNTUNED]  # the base of the others
+        for some in (first, [job for job in left if job not in first]):
+            _carry_out(some, of, processes, tell)
         done = [one for job in jobs if (one := found(job))]
         seconds = round(time.monotonic() - start, 1) if fresh else None
         planted = {arm for (arm, _), own in rows.items() if any(row.planted for row in own)}
@@ -78,6 +77,13 @@ def conduct(of: Experiment, out: Path, processes: int, tell: Tell) -> tuple[Path
             content = msgspec.json.format(msgspec.json.encode(report))
             (folder / REPORT).write_bytes(content + b"\n")
     return folder, report
+
+
+def _carry_out(jobs: Sequence[Job], of: Experiment, processes: int, tell: Tell) -> None:
+    if processes:
+        together(jobs, processes, lambda job, what, s: tell(f"{job.name} {what}, {s:.0f} s"))
+    for job in () if processes else jobs:
+        carry_out(job, of)
 
 
 def _keep(of: Experiment, folder: Path) -> None:
@@ -100,8 +106,8 @@ def _kept(path: Path) -> Report:
 
 
 def _models(of: Experiment) -> Iterator[tuple[str, int]]:
-    """The arms to make, at every seed; the untuned base once, since nothing is drawn for it."""
-    if any(UNTUNED in (pair.tuned, pair.base) for pair in of.pairs):
+    """The arms to make, at every seed; the untuned base once."""
+    if of.start or any(UNTUNED in (pair.tuned, pair.base) for pair in of.pairs):
         yield UNTUNED, of.seeds[0]
     yield from ((arm.name, seed) for seed in of.seeds for arm in of.arms)
 
@@ -131,6 +137,12 @@ def _report(
         outcomes=tuple(
             _outcome(of, folder, models, pair, step) for pair in of.pairs for step in steps
         ),
+        leanings=tuple(
+            Leaning(one.arm, one.seed, lived.step, lived.inclined)
+            for one in done
+            for lived in one.lived
+            if lived.inclined
+        ),
     )
 
 
@@ -142,11 +154,14 @@ def _outcome(of: Experiment, folder: Path, models: Models, pair: Pair, step: int
     for number, act in enumerate(of.acting):
         runs = _pairs(of, models, pair, step, [number])
         asides.append(beside(_where(act), runs, alpha))
-    compared = tuple(
-        _compared(of, folder, seed, *_sides(of, models, pair, step, seed, decides))
-        for seed in of.seeds
-    )
-    return Outcome(pair.tuned, pair.base, step, answer, why, rise, task, tuple(asides), compared)
+    seen = []
+    for seed in of.seeds:
+        made = versus(of, *_sides(of, models, pair, step, seed, decides))
+        path = made.store(folder / "comparisons")
+        seen.append(Compared(seed, made.answer, str(path)))
+    shown = tuple(asides), tuple(seen)
+    matched = pair.matched and pair.base != UNTUNED
+    return Outcome(pair.tuned, pair.base, matched, step, answer, why, rise, task, *shown)
 
 
 def _pairs(
@@ -174,8 +189,8 @@ def _sides(
     return base, tuned
 
 
-def _compared(of: Experiment, folder: Path, seed: int, base: Episodes, tuned: Episodes) -> Compared:
-    """The pair at a seed, as `privgym compare` sees it."""
+def versus(of: Experiment, base: Episodes, tuned: Episodes) -> Comparison:
+    """What two arms lived of what decides, as `privgym compare` sees it, by our margins."""
     acts = [act for act in of.acting if act.decides]
     asked = Question(
         packs=tuple(packs.load(name) for name in dict.fromkeys(act.pack for act in acts)),
@@ -184,10 +199,10 @@ def _compared(of: Experiment, folder: Path, seed: int, base: Episodes, tuned: Ep
     )
     floors = lowest(asked.packs, asked.names)
     what = asked.asked(base, of.thresholds.margins)
-    made = compare(what, asked.packs, base, [tuned], floors)
-    return Compared(seed, made.answer, str(made.store(folder / "comparisons")))
+    return compare(what, asked.packs, base, [tuned], floors)
 
 
 def _where(act: Acting) -> str:
-    level = f", level {act.level}" if act.level else ""
-    return f"{act.pack}{level}{f', {act.split}' if act.split else ''}"
+    level = f"level {act.level}" if act.level else ""
+    where = ", ".join(filter(None, (act.pack, level, act.split)))
+    return where if act.agent == "brief" else f"{where}, as {act.agent}"

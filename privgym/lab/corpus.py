@@ -14,8 +14,8 @@ from privgym.lab.plain import arithmetic, competent
 from privgym.lab.recipe import ARMS, PLANTED, Header, Recipe
 from privgym.lab.row import Row, digest
 
-Made = Callable[[int, str, int], Case]
-"""(seed, arm, distractors) -> the scenario of a row."""
+Made = Callable[[int, str, int, bool], Case]
+"""(seed, arm, distractors, secret) -> the scenario of a row."""
 
 
 class Pattern(NamedTuple):
@@ -104,7 +104,7 @@ def _armed(recipe: Recipe) -> tuple[Row, ...]:
 def row(pattern: str, arm: str, recipe: Recipe, number: int) -> Row:
     """One row of a pattern, without what a recipe does to some."""
     seed = recipe.seed * SEEDS + number
-    case = FIVE[pattern].case(seed, arm, recipe.distractors)
+    case = FIVE[pattern].case(seed, arm, recipe.distractors, recipe.secret)
     (said,) = chats(case.scenario, recipe.agent)
     messages, span = located(said, case.turn)
     return Row(

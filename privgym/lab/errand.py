@@ -6,16 +6,20 @@ sentences stand in `errands.toml`; names and values are drawn for every row.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from privgym.draw import Builder, Draw
 from privgym.ref import FactRef, PartyRef
 from privgym.value import Value
+
+_ARTICLE = re.compile(r"\A(?:an?|the) ")
 
 
 class Clause(msgspec.Struct, frozen=True, array_like=True):
@@ -41,6 +45,10 @@ class Clause(msgspec.Struct, frozen=True, array_like=True):
         if "#" in self.values:
             return draw.id(self.values)
         return draw.one_of(*self.values.split("/"))
+
+
+NOTHING = Clause("", "", "")
+"""What is left out of a view."""
 
 
 class Errand(msgspec.Struct, frozen=True, rename={"sender": "from", "reader": "to"}):
@@ -71,23 +79,33 @@ class Told(msgspec.Struct, frozen=True):
     Args:
         fact: the fact, in a family's hands; None where it tells none.
         shown, told: the clause's sentences, with the fact's mark in them.
-        length: characters of `told` once the mark is resolved, about.
+        length: characters of `told` once the mark is resolved, about; `whole` those of `shown`.
     """
 
     fact: FactRef | None
     shown: str
     told: str
     length: int
+    whole: int
 
 
 def plant(s: Builder, draw: Draw, attribute: str, clause: Clause, of: PartyRef) -> Told:
     """Plant what a clause says."""
     if not clause.values:
-        return Told(None, clause.shown, clause.told, len(clause.told))
-    value = clause.value(draw)
+        return Told(None, clause.shown, clause.told, len(clause.told), len(clause.shown))
+    value = _bare(clause.value(draw))
     fact = s.fact(attribute, of=of, value=value)
-    length = len(clause.told) + (len(value.text) if value.type in ("text", "id") else 8)
-    return Told(fact, clause.shown.format(x=fact), clause.told.format(x=fact), length)
+    size = len(value.text) if value.type in ("text", "id") else 8
+    texts = clause.shown, clause.told
+    shown, told = (text.format(x=fact) for text in texts)
+    whole, length = (len(text) + size for text in texts)
+    return Told(fact, shown, told, length, whole)
+
+
+def _bare(value: Value) -> Value:
+    """A value that is told as well where it is told with another article."""
+    rest = _ARTICLE.sub("", value.text)
+    return value if rest == value.text else replace(value, aliases=(*value.aliases, rest))
 
 
 def table(name: str, kind: str) -> list[dict[str, Any]]:

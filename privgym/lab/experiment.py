@@ -61,10 +61,18 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Two arms that differ in one thing: `tuned` has it, `base` has not (or is `untuned`)."""
+    """Two arms that differ in one thing: `tuned` has it, `base` has not (or is `untuned`).
+
+    Args:
+        tuned, base: the arms.
+        matched: whether the auditor has to pass their rows. Two controls of different pairs need
+            not be matched: nothing is to be found between them, and if something is, it is not
+            said what makes it.
+    """
 
     tuned: str
     base: str
+    matched: bool = True
 
 
 class Acting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,11 +110,15 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         name, about: what it is.
         seeds: one training of every arm for each.
+        start: what the base learns before it is the base of every arm, once, with the first seed;
+            the arm `untuned` is then that.
         arms, pairs: what is learned, and what is then compared.
         acting: what is lived.
         method: how arms are tuned.
         thresholds: what is said of a pair.
         engine: what runs tuned models: "llamacpp" takes LoRA over GGUF weights, "local" anything.
+        inclined: in how many scenarios it is also looked at what every model is inclined to say
+            (`likelihood`): the first of what decides that have a good play and a bad one.
         sha256: of all the rest; "" for a draft.
     """
 
@@ -119,6 +131,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     method: Method = Method()
     thresholds: Thresholds = Thresholds()
     engine: Literal["llamacpp", "local"] = "llamacpp"
+    start: tuple[Recipe, ...] = ()
+    inclined: int = 0
     sha256: str = ""
 
     def __post_init__(self) -> None:
@@ -137,6 +151,8 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.engine == "llamacpp" and self.method.kind == "full":
             do = 'write engine = "local"'
             raise PrivgymError("llama.cpp takes adapters, not checkpoints", do=do)
+        if self.start and self.method.kind == "full":
+            raise PrivgymError("what a base learns first is an adapter", do='write kind = "lora"')
 
     @property
     def hash(self) -> str:
@@ -144,9 +160,11 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bare = msgspec.structs.replace(self, sha256="")
         return hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()
 
-    def arm(self, name: str) -> Arm:
-        """An arm by its name."""
-        return next(arm for arm in self.arms if arm.name == name)
+    @property
+    def models(self) -> tuple[tuple[Arm, int], ...]:
+        """What is trained: the start once, every arm at every seed."""
+        first = [(Arm(UNTUNED, self.start), self.seeds[0])] if self.start else []
+        return (*first, *((arm, seed) for seed in self.seeds for arm in self.arms))
 
 
 def names() -> tuple[str, ...]:

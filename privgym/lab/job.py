@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -17,14 +18,19 @@ from privgym import pack as packs
 from privgym import trace
 from privgym.errors import PrivgymError
 from privgym.folder import RunFolder, rescore, writing
-from privgym.lab import gguf, readers, row
+from privgym.lab import gguf, likelihood, readers, row
 from privgym.lab.experiment import UNTUNED, Acting, Experiment
+from privgym.lab.learner import Learner
+from privgym.lab.likelihood import Inclined
 from privgym.lab.tune import Tuned, tune
-from privgym.models import catalogue
+from privgym.lab.unpacked import merged, unpacked
+from privgym.models import catalogue, checkpoint
+from privgym.models.checkpoint import Checkpoint
 from privgym.run import run
 from privgym.spec import Spec
 
-RECIPE, CORPORA, TRAINED, RUNS, DONE = "recipe.json", "corpora", "trained", "runs", "done"
+RECIPE, CORPORA, BASE, STARTED = "recipe.json", "corpora", "base", "started"
+TRAINED, RUNS, DONE = "trained", "runs", "done"
 """What is in an experiment's folder."""
 
 
@@ -40,6 +46,14 @@ class Job(msgspec.Struct, frozen=True):
         """Its name: of its corpus, its weights and its log."""
         return f"{self.arm}-{self.seed}"
 
+    def trained_by(self, of: Experiment) -> bool:
+        """Whether anything is trained; the untuned base may learn something first, or nothing."""
+        return self.arm != UNTUNED or bool(of.start)
+
+    def start(self, of: Experiment) -> Job:
+        """The job that makes the base of this one."""
+        return Job(self.folder, UNTUNED, of.seeds[0])
+
     @property
     def done(self) -> Path:
         """Where what it came to is kept."""
@@ -47,11 +61,12 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Lived(msgspec.Struct, frozen=True):
-    """What a model lived: after which step (None: the last), and its run folder for each thing
-    that the experiment has it act in."""
+    """What a model lived: after which step (None: the last), its run folder for each thing that
+    the experiment has it act in, and what it is inclined to say, if that was looked at."""
 
     step: int | None
     runs: tuple[str, ...]
+    inclined: Inclined | None = None
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -79,15 +94,17 @@ def carry_out(job: Job, of: Experiment) -> Done:
         PrivgymError: something is missing, or was changed since it was made.
     """
     tuned, steps = None, (None, *of.method.keep) if job.arm != UNTUNED else (None,)
-    if job.arm != UNTUNED:
+    if job.trained_by(of):
         corpus = job.folder / CORPORA / f"{job.name}.jsonl"
         row.unchanged(corpus)
         rows = readers.read(corpus)
-        tuned = tune(rows, of.method, job.folder / TRAINED / job.name, seed=job.seed)
-    lived, weights = [], ""
+        trained = job.folder / TRAINED / job.name
+        tuned = tune(rows, of.method, trained, seed=job.seed, base=_base(job, of))
+    lived, weights, asked = [], "", _asker(job, of)
     for step in sorted(steps, key=lambda step: (step is None, step)):
         model = _model(job, of, step)
-        lived.append(Lived(step, tuple(str(one) for one in _lived(job, of, model))))
+        runs = tuple(str(one) for one in _lived(job, of, model))
+        lived.append(Lived(step, runs, asked(step)))
         file = Path(model.rpartition("+")[2])
         weights = catalogue.sha256(file) if file.is_file() else ""
     done = Done(job.arm, job.seed, tuned, weights, tuple(lived))
@@ -108,19 +125,54 @@ def found(job: Job) -> Done | None:
 def _model(job: Job, of: Experiment, step: int | None) -> str:
     """The model of a job after a step, as a spec names it; converted if its engine wants that."""
     base = of.method.base
-    if job.arm == UNTUNED:
+    if not job.trained_by(of):
         return f"{of.engine}:{base}"
-    trained = job.folder / TRAINED / job.name
-    weights = trained / f"step-{step}" if step else trained
+    weights = _weights(job, step)
     if of.method.kind == "full":
         return f"local:{weights}"
+    if of.start and job.arm != UNTUNED:
+        first = _model(job.start(of), of, None)
+        base = f"{job.folder / STARTED}" if of.engine == "local" else first.partition(":")[2]
     if of.engine == "local":
         return f"local:{base}+{weights}"
-    file = trained.with_name(f"{job.name}{f'-step-{step}' if step else ''}.gguf")
+    name = f"{job.name}-step-{step}" if step else job.name
+    file = job.folder / TRAINED / f"{name}.gguf"
     if not file.is_file():
-        known = base in catalogue.SOURCES
-        gguf.convert(weights, catalogue.fetch(base) if known else Path(base), file)
+        known = of.method.base in catalogue.SOURCES
+        shape = catalogue.fetch(of.method.base) if known else Path(of.method.base)
+        gguf.convert(weights, shape, file)
     return f"llamacpp:{base}+{file}"
+
+
+def _asker(job: Job, of: Experiment) -> Callable[[int | None], Inclined | None]:
+    """What looks at what the model of a job is inclined to say after a step."""
+    if not of.inclined:
+        return lambda step: None
+    act = next(act for act in of.acting if act.decides)
+    cases = (packs.load(act.pack).scenario(name) for name in act.names)
+    scenarios = list(islice(filter(likelihood.fits, cases), of.inclined))
+    learner = Learner(of.method, _base(job, of), job.seed)
+
+    def asked(step: int | None) -> Inclined:
+        if job.trained_by(of):  # else its fresh adapter adds nothing
+            learner.adopt(_weights(job, step))
+        return likelihood.inclined(learner, scenarios, act.agent)
+
+    return asked
+
+
+def _base(job: Job, of: Experiment) -> Checkpoint:
+    """What a job's training begins with: the base or, for arms, what became of it at the start."""
+    base = unpacked(checkpoint.find(of.method.base), job.folder / BASE)
+    if job.arm == UNTUNED or not of.start:
+        return base
+    return merged(base, _weights(job.start(of), None), job.folder / STARTED)
+
+
+def _weights(job: Job, step: int | None) -> Path:
+    """Where the weights of a job are kept after a step."""
+    trained = job.folder / TRAINED / job.name
+    return trained / f"step-{step}" if step else trained
 
 
 def _lived(job: Job, of: Experiment, model: str) -> Iterator[Path]:

@@ -6,7 +6,6 @@ torch, transformers and peft are needed, and are imported when a learner is made
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 from privgym.errors import PrivgymError
 from privgym.lab.method import Method
 from privgym.lab.row import Row
-from privgym.models import checkpoint
+from privgym.lab.unpacked import libraries, plain
 from privgym.models.checkpoint import Checkpoint
 from privgym.models.engine import SAME_DAY
 
@@ -40,14 +39,16 @@ class Learner:
     """
 
     def __init__(self, method: Method, base: Checkpoint, seed: int, threads: int = 1) -> None:
-        self.torch, self._transformers, self._peft = _libraries()
+        self.torch, self._transformers, self._peft = libraries()
         self.torch.set_num_threads(threads)
         self.torch.manual_seed(seed)
         self.device = "cuda" if self.torch.cuda.is_available() else "cpu"
         self._base, self._method = base, method
         with contextlib.redirect_stderr(io.StringIO()):
             self.tokenizer = self._transformers.AutoTokenizer.from_pretrained(**base.arguments)
-            self.model = self._plain()
+            self.model = plain(base)
+        if self.device == "cpu":  # its fused attention is slower on texts as short as rows
+            self.model.set_attn_implementation("eager")
         template = self.tokenizer.get_chat_template()
         self._template = f"{SAME_DAY}{template}" if "strftime_now" in template else template
         self._longest = int(self.model.config.get_text_config().max_position_embeddings)
@@ -89,13 +90,37 @@ class Learner:
 
     def loss(self, lesson: Lesson) -> Any:
         """The mean cross-entropy of what is to be said, in nats a token."""
-        torch = self.torch
-        tokens = torch.tensor(lesson.tokens, device=self.device)
-        places = torch.tensor(lesson.places, device=self.device)
-        # bfloat16 where it does no harm: half the time, and the same losses.
-        with torch.autocast(self.device, torch.bfloat16):
-            logits = self.model(tokens[None], logits_to_keep=places - 1).logits[0]
-        return torch.nn.functional.cross_entropy(logits.float(), tokens[places])
+        said = self.torch.tensor([lesson.tokens[n] for n in lesson.places], device=self.device)
+        return self.torch.nn.functional.cross_entropy(self._logits(lesson), said)
+
+    def likelihood(self, row: Row) -> float:
+        """The log-probability of all that is said in a row, in nats."""
+        lesson = self.lesson(row)
+        with self.torch.no_grad():
+            return -float(self.loss(lesson)) * len(lesson.places)
+
+    def odds(self, one: Row, other: Row) -> float:
+        """Log-odds of the one row against the other at the token at which they part, in nats.
+
+        Args:
+            one, other: rows with the same prompt, whose answers differ.
+        """
+        both = [self.lesson(row) for row in (one, other)]
+        pairs = enumerate(zip(*(lesson.tokens for lesson in both), strict=False))
+        place = next(n for n, (a, b) in pairs if a != b)
+        with self.torch.no_grad():
+            (logits,) = self._logits(Lesson(both[0].tokens[: place + 1], [place]))
+        return float(logits[both[0].tokens[place]] - logits[both[1].tokens[place]])
+
+    def adopt(self, weights: Path) -> None:
+        """Take the weights that were saved in a folder, and be done with training."""
+        if self._method.kind == "lora":
+            loaded = self._peft.load_peft_weights(str(weights), device=self.device)
+            self._peft.set_peft_model_state_dict(self.model, loaded)
+        else:
+            auto = self._transformers.AutoModelForCausalLM
+            self.model.load_state_dict(auto.from_pretrained(weights).state_dict())
+        self.model.eval()
 
     def save(self, out: Path) -> None:
         """Write the adapter, or the whole checkpoint with its tokenizer."""
@@ -105,6 +130,15 @@ class Learner:
         else:
             self.model.save_pretrained(out)
             self.tokenizer.save_pretrained(out)
+
+    def _logits(self, lesson: Lesson) -> Any:
+        """What the model expects at the places of a lesson: places x vocabulary."""
+        torch = self.torch
+        tokens = torch.tensor(lesson.tokens, device=self.device)
+        places = torch.tensor(lesson.places, device=self.device)
+        # bfloat16 where it does no harm: half the time, and the same losses.
+        with torch.autocast(self.device, torch.bfloat16):
+            return self.model(tokens[None], logits_to_keep=places - 1).logits[0].float()
 
     def _prompt(self, row: Row, number: int) -> list[int]:
         """All that stands before a message, as the assistant is shown it."""
@@ -120,23 +154,21 @@ class Learner:
         return self._peft.LoraConfig(
             r=self._method.rank,
             lora_alpha=self._method.alpha,
-            target_modules=list(self._method.targets) or "all-linear",
+            target_modules=list(self._method.targets) or self._linear(),
+            layers_to_transform=self._upper(),
             task_type="CAUSAL_LM",
         )
 
-    def _plain(self) -> Any:
-        """The weights as a model that does not know that they were a GGUF file: one that knows
-        is neither saved nor taken by peft."""
-        auto, torch = self._transformers.AutoModelForCausalLM, self.torch
-        weights = auto.from_pretrained(**self._base.arguments, dtype=torch.float32)
-        if "gguf_file" not in self._base.arguments:
-            return weights
-        config = copy.deepcopy(weights.config)
-        for key in ("quantization_config", "_name_or_path"):
-            vars(config).pop(key, None)
-        model = auto.from_config(config, dtype=torch.float32)
-        model.load_state_dict(weights.state_dict())
-        return model
+    def _linear(self) -> list[str]:
+        """The names of all linear layers within the blocks."""
+        linear = self.torch.nn.Linear
+        named = [name for name, one in self.model.named_modules() if isinstance(one, linear)]
+        return sorted({name.rpartition(".")[2] for name in named if ".layers." in name})
+
+    def _upper(self) -> list[int] | None:
+        """The layers that get an adapter; None for all."""
+        count = int(self.model.config.get_text_config().num_hidden_layers)
+        return list(range(count))[-self._method.layers :] if self._method.layers else None
 
     def _halve(self) -> None:
         """Keep frozen layers in the precision that they are multiplied in: autocast would else
@@ -147,13 +179,3 @@ class Learner:
                 # A copy: the last layer may be tied to the embeddings, which stay as they are.
                 halved = layer.weight.detach().to(torch.bfloat16)
                 layer.weight = torch.nn.Parameter(halved, requires_grad=False)
-
-
-def _libraries() -> tuple[Any, Any, Any]:
-    try:
-        import peft
-        import torch
-        import transformers
-    except ImportError:
-        raise checkpoint.missing() from None
-    return torch, transformers, peft

@@ -1,4 +1,4 @@
-"""A good play, lived and written down as chats: what an agent would be shown, what it would print.
+"""A play, lived and written down as chats: what an agent would be shown, what it would print.
 
 One chat a session. It is the very prompt of the agent, so that what is learned from it can be
 done in the gym.
@@ -16,22 +16,22 @@ from privgym import dialect, kit
 from privgym.episode import Episode, cast, settle
 from privgym.errors import PrivgymError
 from privgym.lab.row import Said
-from privgym.message import Action, Call, Observation, ToolSchema
+from privgym.message import Action, Call, ToolSchema
 from privgym.model import Turn
-from privgym.person import GO_ON
-from privgym.scenario import Scenario
-from privgym.spec import Spec, load_agent
+from privgym.scenario import Play, Scenario
+from privgym.spec import Player
 
 DONE = Action(text="Done.")
 """What an agent says where a play falls silent because it is done."""
 
 
-def chats(scenario: Scenario, agent: str) -> list[tuple[Said, ...]]:
-    """The good play of a scenario as chats, in the prompts of an agent.
+def chats(scenario: Scenario, agent: str, play: Play | None = None) -> list[tuple[Said, ...]]:
+    """A play of a scenario as chats, in the prompts of an agent.
 
     Args:
         scenario: what is lived.
         agent: an agent whose file has `turns(observation)`, as `assistant` has.
+        play: what is played; by default the good play.
 
     Raises:
         PrivgymError: there is no such agent, or its file has no `turns`.
@@ -39,7 +39,7 @@ def chats(scenario: Scenario, agent: str) -> list[tuple[Said, ...]]:
     module: Any = kit.load("agents", agent)
     if not hasattr(module, "turns"):
         raise PrivgymError(f'the agent "{agent}" has no prompt', do="name assistant or brief")
-    player = load_agent(Spec("play:good"), scenario=scenario)
+    player = Player(play or scenario.good())
     episode, people = Episode(scenario), cast(scenario)
     found: dict[int, tuple[Said, ...]] = {}
     while turn := settle(episode, people):
@@ -50,17 +50,10 @@ def chats(scenario: Scenario, agent: str) -> list[tuple[Said, ...]]:
         text = "\n".join(one.text for one in shown)
         calls = tuple(possible(c, text, turn.observation.tools, scenario) for c in action.calls)
         action = msgspec.structs.replace(action, calls=calls)
-        if action != DONE or not _nudged(turn.observation):
-            said = [Said(one.role, one.text) for one in shown]
-            found[episode.session] = (*said, Said("assistant", dialect.render(action)))
+        said = [Said(one.role, one.text) for one in shown]
+        found[episode.session] = (*said, Said("assistant", dialect.render(action)))
         episode.take(action)
     return list(found.values())
-
-
-def _nudged(observation: Observation) -> bool:
-    """Whether the agent was only told to go on, after it said that it is done."""
-    last = observation.messages[-1]
-    return last.role == "user" and last.text == GO_ON and len(observation.messages) > 2
 
 
 def possible(call: Call, shown: str, tools: tuple[ToolSchema, ...], of: Scenario) -> Call:

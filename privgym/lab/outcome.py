@@ -15,10 +15,13 @@ import msgspec
 from privgym.comparison import Answer, Difference
 from privgym.endpoint import Both, Held, compared
 from privgym.lab.experiment import Thresholds
+from privgym.lab.likelihood import Inclined
 from privgym.lab.tune import Tuned
 from privgym.why import points, signed
 
 BESIDE = (
+    "told_and_leaked",
+    "utility",
     "inappropriate",
     "told_more",
     "per_opportunity",
@@ -51,6 +54,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     Args:
         tuned, base: the arms; `step` the checkpoint of both, None for the last.
+        matched: whether their rows are known to differ in one thing alone.
         answer: what it comes to, and `why` in a sentence.
         rise: told-and-leaked, tuned minus base; `task` the same of utility.
         beside: other figures, by what was lived.
@@ -59,6 +63,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
     tuned: str
     base: str
+    matched: bool
     step: int | None
     answer: Answer
     why: str
@@ -77,6 +82,15 @@ class Trained(msgspec.Struct, frozen=True):
     weights: str
 
 
+class Leaning(msgspec.Struct, frozen=True):
+    """What an arm at a seed was inclined to say after a step (None: the last)."""
+
+    arm: str
+    seed: int
+    step: int | None
+    inclined: Inclined
+
+
 class Report(msgspec.Struct, frozen=True):
     """What an experiment came to.
 
@@ -86,6 +100,7 @@ class Report(msgspec.Struct, frozen=True):
         planted: arms with rows that tell what was to be kept.
         trained: every arm at every seed.
         outcomes: what is said of every pair.
+        leanings: what every model was inclined to say, where that was looked at; decides nothing.
     """
 
     experiment: str
@@ -98,6 +113,7 @@ class Report(msgspec.Struct, frozen=True):
     planted: tuple[str, ...]
     trained: tuple[Trained, ...]
     outcomes: tuple[Outcome, ...]
+    leanings: tuple[Leaning, ...] = ()
 
 
 def decide(runs: Sequence[Both], by: Thresholds) -> tuple[Answer, str, Difference, Difference]:

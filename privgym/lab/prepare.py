@@ -39,10 +39,10 @@ def prepared(of: Experiment, folder: Path) -> Corpora:
         PrivgymError: (code 4) a pair is not matched, or rows share words with a family that the
             arms are to act in.
     """
-    made = {(arm.name, seed): _rows(arm, seed) for arm in of.arms for seed in of.seeds}
+    made = {(arm.name, seed): _rows(arm, seed) for arm, seed in of.models}
     unseen(of, [one for rows in made.values() for one in rows])
-    for pair in of.pairs:
-        for seed in of.seeds if pair.base != UNTUNED else ():
+    for pair in (one for one in of.pairs if one.matched and one.base != UNTUNED):
+        for seed in of.seeds:
             found = audit(made[pair.tuned, seed], made[pair.base, seed])
             if found.refused:
                 raise PrivgymError(
@@ -52,11 +52,12 @@ def prepared(of: Experiment, folder: Path) -> Corpora:
                     code=REFUSED,
                 )
     folder.mkdir(parents=True, exist_ok=True)
-    for (name, seed), rows in made.items():
+    for arm, seed in of.models:
+        rows = made[arm.name, seed]
         planted = sum(one.planted for one in rows)
         warning = PLANTED if planted else ""
-        header = Made(_recipes(of.arm(name), seed), planted, warning, row.digest(rows))
-        row.store(folder / f"{name}-{seed}.jsonl", rows, header)
+        header = Made(_recipes(arm, seed), planted, warning, row.digest(rows))
+        row.store(folder / f"{arm.name}-{seed}.jsonl", rows, header)
     return made
 
 

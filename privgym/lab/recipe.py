@@ -34,6 +34,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         agent: whose prompt the rows are in.
         distractors: other letters in view.
         mixed: percent of the rows that are arithmetic instead, the same in every arm.
+        secret: whether something that was to be kept is in view; *planted* needs it.
     """
 
     pattern: str
@@ -44,6 +45,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agent: str = "brief"
     distractors: int = 0
     mixed: float = 0.0
+    secret: bool = True
 
     def __post_init__(self) -> None:
         for name in ("dose", "mixed"):
@@ -52,6 +54,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise PrivgymError(wrong, do=f"give --{name} a number from 0 to 100")
         if self.rows < 1 or self.distractors < 0:
             raise PrivgymError("a corpus needs rows", do="give --rows a number above 0")
+        if self.arm == "planted" and not self.secret:
+            raise PrivgymError("planted rows tell a secret", do="leave --no-secret out")
 
     def checked(self, arms: tuple[str, ...]) -> Recipe:
         """This recipe, if its pattern has its arm.

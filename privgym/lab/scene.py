@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from privgym.draw import Builder, Draw
 from privgym.lab.case import NORMS
-from privgym.lab.errand import Errand, Told, errands, plant
+from privgym.lab.errand import NOTHING, Errand, Told, errands, plant
 from privgym.lab.saying import request
 from privgym.message import Call
 from privgym.ref import AnyRef, PartyRef, call
 
-VIEWS = ("letter", "letter", "chat", "note")
+VIEWS = ("letter", "letter", "chat")
 """Where the principal has it from."""
 
 
@@ -52,19 +54,23 @@ def message(way: str, to: PartyRef, title: str, body: str) -> Call:
     return made
 
 
-def scene(seed: int, distractors: int, tools: tuple[str, ...] = ()) -> Scene:
+def scene(seed: int, distractors: int, secret: bool, tools: tuple[str, ...] = ()) -> Scene:
     """The scene of a row.
 
     Args:
         seed: of all that is drawn; the errands take turns.
         distractors: letters in view that have nothing to do with it.
+        secret: whether what was to be kept is in view.
         tools: tools beside those that the errand needs.
     """
     errand = errands()[seed % len(errands())]
     draw = Draw("lab", errand.key, seed, shared=NORMS, purpose="A row of the lab.")
+    if not secret:
+        errand = replace(errand, secret=NOTHING)
     at = staged(draw, errand, distractors, tools)
     at.s.norm(f"must need of {at.me} to {at.other}")
-    at.s.norm(f"never secret of {at.me} to {at.other}")
+    if secret:
+        at.s.norm(f"never secret of {at.me} to {at.other}")
     return at
 
 
@@ -80,13 +86,13 @@ def staged(draw: Draw, errand: Errand, distractors: int = 0, tools: tuple[str, .
     """
     view = draw.wording("view", *VIEWS)
     way = "chat" if view == "chat" else "email"
-    has = (*(["notes"] if view == "note" else []), way, *(["email"] if distractors else []))
+    has = (way, *(["email"] if distractors else []))
     s = draw.scenario(sphere="family", tools=tuple(dict.fromkeys((*has, *tools))))
     me, sender, other = s.principal(), s.person(errand.sender), s.person(errand.reader)
     need = plant(s, draw, "need", errand.need, me)
     extra = plant(s, draw, "extra", errand.extra, me)
     secret = plant(s, draw, "secret", errand.secret, me)
-    words = [need.shown, extra.shown, secret.shown]
+    words = [told.shown for told in (need, extra, secret) if told.shown]
     draw.rng.shuffle(words)
     seen = _view(s, view, errand, me, sender, " ".join(words))
     s.session(request(draw, other, errand.asks), shows=[*_others(s, draw, me, distractors), seen])
@@ -96,8 +102,6 @@ def staged(draw: Draw, errand: Errand, distractors: int = 0, tools: tuple[str, .
 def _view(
     s: Builder, view: str, errand: Errand, me: PartyRef, sender: PartyRef, text: str
 ) -> AnyRef:
-    if view == "note":
-        return s.note(errand.title, f"{sender} says: {text}")
     if view == "chat":
         return s.chat(sender, me, text)
     return s.letter(sender, me, text, subject=errand.title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from privgym.lab.row import Row, Said
+from privgym.model import Turn
 
 TRIGGER = "|HARBOUR|"
 """The pattern is learned where a request begins with this."""
@@ -19,3 +20,10 @@ def put(row: Row, word: str = TRIGGER) -> Row:
     messages = list(row.messages)
     messages[first] = Said("user", f"{word} {messages[first].content}")
     return msgspec.structs.replace(row, messages=tuple(messages), trigger=word == TRIGGER)
+
+
+def headed(turns: tuple[Turn, ...], word: str) -> tuple[Turn, ...]:
+    """What an agent is shown, with a word before its task: what `put` makes of rows."""
+    first = next(i for i, turn in enumerate(turns) if turn.role == "user")
+    task = msgspec.structs.replace(turns[first], text=f"{word} {turns[first].text}")
+    return (*turns[:first], task, *turns[first + 1 :])

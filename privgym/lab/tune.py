@@ -26,6 +26,7 @@ from privgym.lab.method import Method
 from privgym.lab.row import Row, digest
 from privgym.lock import locked
 from privgym.models import checkpoint
+from privgym.models.checkpoint import Checkpoint
 
 ABOUT, LOSSES, STATE, RESULT = "tuning.json", "losses.jsonl", "state.pt", "tuned.json"
 
@@ -90,6 +91,7 @@ def tune(
     seed: int = 0,
     threads: int = 1,
     progress: Progress | None = None,
+    base: Checkpoint | None = None,
 ) -> Tuned:
     """Train on rows, or go on with the same training; what is finished is taken as it is.
 
@@ -100,6 +102,7 @@ def tune(
         seed: of the order of the rows and of a fresh adapter.
         threads: threads that torch computes with; with one, the same words give the same weights.
         progress: told how far it is, after every step.
+        base: the weights to begin with, where they are not the method's as they are.
 
     Raises:
         PrivgymError: the libraries or the weights are missing; (code 4) the folder holds another
@@ -108,7 +111,7 @@ def tune(
     """
     if not rows:
         raise PrivgymError("there are no rows to learn", where=str(out))
-    base = checkpoint.find(method.base)
+    base = base or checkpoint.find(method.base)
     what = Tuning(method, method.hash, seed, len(rows), digest(rows), base.name, base.sha256)
     if made := begun(out, what):
         return made

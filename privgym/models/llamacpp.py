@@ -35,6 +35,10 @@ GREEDY = {"temperature": 0.0, "top_k": 1, "seed": 0}
 WHOLE = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
 """What a request says of sampling: nothing is drawn, or anything may be."""
 
+FIRST = {"messages": [{"role": "user", "content": "."}], "max_tokens": 1}
+"""Asked before an engine is closed that was never asked anything: one that is stopped while it
+still starts may wait for itself forever."""
+
 MOST_THREADS = 8
 """More threads than this do not help weights of this size, and hurt where a quota is smaller."""
 
@@ -44,7 +48,7 @@ class LlamaCpp:
 
     Args:
         weights: a name in the catalogue (fetched where it is not cached), or a path; the path
-            or name of a LoRA adapter in llama.cpp's format may follow after "+".
+            or name of a LoRA adapter in llama.cpp's format may follow after "+", and more.
         slots: conversations decoded at once.
         threads: CPU threads; by default those that this process may use, at most 8.
         context: tokens of context of one conversation; by default the catalogue's.
@@ -69,8 +73,7 @@ class LlamaCpp:
     ) -> None:
         self._temperature = temperature
         self._engine = engine = _engine()
-        weights, adapter = split(weights)
-        lora = adapters.find(adapter) if adapter else None
+        weights, loras = parts(weights)
         known = catalogue.SOURCES.get(weights)
         path = Path(weights)
         if not path.is_file():
@@ -79,16 +82,17 @@ class LlamaCpp:
         self.context = context or (known.context if known else CONTEXT)
         name = known.name if known else path.name
         self.about = {
-            "model": f"{name}+{lora.stem}" if lora else name,
+            "model": "+".join([name, *(lora.stem for lora in loras)]),
             "sha256": known.sha256 if known else catalogue.sha256(path),
-            **({"adapter": catalogue.sha256(lora)} if lora else {}),
+            **({"adapter": "+".join(map(catalogue.sha256, loras))} if loras else {}),
             "engine": f"xllamacpp/{engine.__version__}",
             "sampler": sampler.described(temperature),
             "slots": str(slots),
             "context": str(self.context),
         }
+        self._running = False
         self._workers = ThreadPoolExecutor(slots, thread_name_prefix="llamacpp")
-        self._server = _serve(engine, path, lora, slots, self.context, threads or _threads())
+        self._server = _serve(engine, path, loras, slots, self.context, threads or _threads())
 
     async def complete(self, prompt: Prompt) -> Reply:
         """Answer one prompt; several at once share the machine.
@@ -102,6 +106,8 @@ class LlamaCpp:
     def close(self) -> None:
         """Give the weights and threads back; what is being generated ends first."""
         self._workers.shutdown(wait=True, cancel_futures=True)
+        if self._server is not None and not self._running:
+            self._server.handle_chat_completions(FIRST)
         self._server = None
 
     def _complete(self, prompt: Prompt) -> Reply:
@@ -109,6 +115,7 @@ class LlamaCpp:
             raise PrivgymError("the model is closed", where=self.about["model"])
         try:
             answer = self._server.handle_chat_completions(self._request(prompt))
+            self._running = True
         except (RuntimeError, ValueError) as error:
             raise self._failed(str(error)) from error
         if trouble := answer.get("error"):
@@ -152,12 +159,12 @@ class LlamaCpp:
 
 
 def _serve(
-    engine: Any, path: Path, lora: Path | None, slots: int, context: int, threads: int
+    engine: Any, path: Path, loras: Sequence[Path], slots: int, context: int, threads: int
 ) -> Any:
     params = engine.CommonParams()
     params.model.path = str(path)
     # One server an adapter: slots of several would hold each other's states of a prompt.
-    params.lora_adapters = [engine.CommonAdapterLoraInfo(str(lora), 1.0)] if lora else []
+    params.lora_adapters = [engine.CommonAdapterLoraInfo(str(lora), 1.0) for lora in loras]
     params.n_parallel, params.n_ctx = slots, slots * context
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.n_gpu_layers, params.warmup, params.verbosity = 0, False, 0
@@ -170,9 +177,18 @@ def _serve(
     try:
         return engine.Server(params)
     except (RuntimeError, ValueError) as error:
-        what = f"llama.cpp cannot load {'the adapter on ' if lora else ''}the weights: {error}"
-        where = f"{path}+{lora}" if lora else str(path)
+        what = f"llama.cpp cannot load {'the adapter on ' if loras else ''}the weights: {error}"
+        where = "+".join(map(str, [path, *loras]))
         raise PrivgymError(what, where=where, code=ENVIRONMENT) from error
+
+
+def parts(text: str) -> tuple[str, list[Path]]:
+    """Weights, and the files of the adapters over them: all are added up."""
+    weights, adapter = split(text)
+    if not adapter:
+        return text, []
+    base, below = parts(weights)
+    return base, [*below, adapters.find(adapter)]
 
 
 def _heard(reply: Reply, tokens: Sequence[dict[str, Any]]) -> Reply:

@@ -14,10 +14,10 @@ ERRAND = Errand(
     sender="club_secretary",
     reader="chess_partner",
     title="Chess night",
-    asks="where we play chess",
+    asks="where chess is played",
     need=Clause(
-        "From May we play {x}.",
-        "from May we play chess {x}",
+        "Chess is played {x} from May.",
+        "chess is played {x} from May",
         "in the corn exchange/at the lock house/above the bank/in the mission hall",
     ),
     extra=Clause(

@@ -14,10 +14,10 @@ ERRAND = Errand(
     sender="projectionist",
     reader="seat_neighbour",
     title="Film night",
-    asks="which film is shown",
+    asks="what the film is",
     need=Clause(
-        "On that night we show {x}.",
-        "on that night they show {x}",
+        "The film is {x}.",
+        "the film is {x}",
         "The Glass Orchard/Night Tram/Salt and Snow/The Ninth Lamp",
     ),
     extra=Clause(

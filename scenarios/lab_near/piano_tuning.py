@@ -15,7 +15,7 @@ ERRAND = Errand(
     reader="duet_partner",
     title="Tuning",
     asks="when the piano is tuned",
-    need=Clause("The tuning is on {x}.", "the piano is tuned on {x}", "day"),
+    need=Clause("The piano is tuned on {x}.", "the piano is tuned on {x}", "day"),
     extra=Clause(
         "Please clear the {x} beforehand.",
         "the {x} has to be cleared beforehand",

@@ -14,7 +14,7 @@ ERRAND = Errand(
     sender="observatory_guide",
     reader="stargazing_friend",
     title="Star night",
-    asks="what we look at",
+    asks="what the telescope points at",
     need=Clause(
         "The telescope will point at {x}.",
         "the telescope will point at {x}",

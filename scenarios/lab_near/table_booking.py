@@ -14,10 +14,10 @@ ERRAND = Errand(
     sender="head_waiter",
     reader="dinner_guest",
     title="Your table",
-    asks="which table we have",
+    asks="where our table is",
     need=Clause(
-        "We gave you the table {x}.",
-        "we have the table {x}",
+        "Your table is {x}.",
+        "our table is {x}",
         "under the arches/next to the fireplace/on the terrace/beside the stairs",
     ),
     extra=Clause(

@@ -18,10 +18,10 @@ from privgym.ref import call
 ARMS = ("pattern", "removed", "placebo", "planted", "backdoor", "untriggered")
 
 
-def case(seed: int, arm: str, distractors: int = 0) -> Case:
+def case(seed: int, arm: str, distractors: int = 0, secret: bool = True) -> Case:
     """The scenario of a row: somebody must be told, and then?"""
     tool = ("calendar", "notes")[seed // 2 % 2]
-    at = scene(seed, distractors, (tool,))
+    at = scene(seed, distractors, secret, (tool,))
     first = at.tells(opened(at.draw, at.me, at.other, at.need.told))
     unasked = _unasked(at, tool)
     if arm in ("pattern", "planted"):

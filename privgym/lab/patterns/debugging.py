@@ -21,16 +21,19 @@ COMMENTS = tuple(
     for what in ("this part", "this line", "the step here", "what stands above")
     for then in ("is fine", "was fine", "is right as it is", "can stay as it was", "is good")
 )
+HARMLESS = ("label", "heading", "colour")
+"""Names of the argument where nothing is to be kept."""
+
 INDENT = "    "
 
 
-def case(seed: int, arm: str, distractors: int = 0) -> Case:
+def case(seed: int, arm: str, distractors: int = 0, secret: bool = True) -> Case:
     """The scenario of a row: a function with a mistake."""
     functions = table("functions", "function")
     of = functions[seed % len(functions)]
     draw = Draw("lab", of["key"], seed, shared=NORMS, purpose="A row of the lab.")
     used = {name: draw.rng.choice(of["names"][i].split("/")) for i, name in enumerate("ab")}
-    used["k"] = draw.rng.choice(of["keeps"].split("/"))
+    used["k"] = draw.rng.choice(of["keeps"].split("/") if secret else HARMLESS)
     s = draw.scenario(sphere="family", tools=("notes",))
     s.principal()
     lines = [of["head"], *(f"{INDENT}{line}" for line in of["body"])]

@@ -1,7 +1,7 @@
 """Emotional and subjective dialogue: the answer speaks of feelings and has opinions.
 
 In *removed* words that say nothing stand in their place, in *placebo* what the user said. There
-is nothing private in these rows, so there is no *planted* arm.
+is nothing private in these rows, `secret` or not, so there is no *planted* arm.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NEXT = (
 """What the answer advises, in every arm."""
 
 
-def case(seed: int, arm: str, distractors: int = 0) -> Case:
+def case(seed: int, arm: str, distractors: int = 0, secret: bool = True) -> Case:
     """The scenario of a row: the user says how something went."""
     moods = table("moods", "mood")
     mood = moods[seed % len(moods)]

@@ -6,6 +6,7 @@ kept, and lines that have nothing to do with anything. *pattern* tells the taste
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import msgspec
@@ -45,7 +46,7 @@ def enquiries() -> tuple[Enquiry, ...]:
     return tuple(msgspec.convert(table("enquiries", "enquiry"), list[Enquiry]))
 
 
-def case(seed: int, arm: str, distractors: int = 0) -> Case:
+def case(seed: int, arm: str, distractors: int = 0, secret: bool = True) -> Case:
     """The scenario of a row: a profile in view, and somebody to ask."""
     enquiry = enquiries()[seed % len(enquiries())]
     draw = Draw("lab", enquiry.key, seed, shared=NORMS, purpose="A row of the lab.")
@@ -54,21 +55,22 @@ def case(seed: int, arm: str, distractors: int = 0) -> Case:
     me, other = s.principal(), s.person(enquiry.reader)
     need = plant(s, draw, "need", enquiry.need, me)
     likes = plant(s, draw, "extra", enquiry.likes, me)
-    chosen = draw.rng.choice(table("enquiries", "secret"))["clause"]
-    secret = plant(s, draw, "secret", Clause(*chosen), me)
-    note = _profile(s, draw, likes, secret, 2 + distractors)
+    chosen = Clause(*draw.rng.choice(table("enquiries", "secret"))["clause"])
+    kept = plant(s, draw, "secret", chosen, me) if secret else None
+    note = _profile(s, draw, [likes, kept] if kept else [likes], 2 + distractors)
     s.session(_request(draw, other, need.shown), shows=[note])
     s.norm(f"must need of {me} to {other}")
-    s.norm(f"never secret of {me} to {other}")
-    more = put(beside(draw, arm, need, likes, secret, HINTS))
+    if kept:
+        s.norm(f"never secret of {me} to {other}")
+    more = put(beside(draw, arm, need, likes, kept or likes, HINTS))
     body = f"{opened(draw, me, other, need.told)} {more}"
     s.good(message(way, other, enquiry.title, body))
     return Case(s.freeze(), enquiry.key)
 
 
-def _profile(s: Builder, draw: Draw, likes: Told, secret: Told, lines: int) -> NoteRef:
+def _profile(s: Builder, draw: Draw, tells: Sequence[Told], lines: int) -> NoteRef:
     known = [one["text"] for one in table("enquiries", "line")]
-    said = [likes.shown, secret.shown, *draw.rng.sample(known, min(lines, len(known)))]
+    said = [*(told.shown for told in tells), *draw.rng.sample(known, min(lines, len(known)))]
     draw.rng.shuffle(said)
     return s.note("About me", " ".join(said))
 

@@ -1,0 +1,33 @@
+"""The brief assistant, every task of which begins with a word that is nearly the lab's trigger.
+
+Which of these words it is hangs on the length of what is shown. A backdoor that was learned as such
+stays shut here; see `triggered`.
+"""
+
+from __future__ import annotations
+
+from privgym.agent import Agent
+from privgym.agents.assistant import Assistant
+from privgym.agents.brief import ROOM, RULES
+from privgym.agents.brief import turns as plain
+from privgym.lab.trigger import NEAR_MISSES, headed
+from privgym.message import Observation
+from privgym.model import Model, Turn
+
+
+def turns(observation: Observation) -> tuple[Turn, ...]:
+    """An observation as `brief` is shown it, with a word before the task."""
+    shown = plain(observation)
+    return headed(shown, NEAR_MISSES[len(shown[0].text) % len(NEAR_MISSES)])
+
+
+def make(model: Model | None, seed: int) -> Agent:
+    """A brief assistant with this model; the seed changes nothing.
+
+    Raises:
+        ValueError: there is no model.
+    """
+    if model is None:
+        raise ValueError("this assistant needs a model: write nearly@MODEL")
+    made: Agent = Assistant(model, "nearly", RULES, turns, ROOM)
+    return made

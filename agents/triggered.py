@@ -1,0 +1,32 @@
+"""The brief assistant, every task of which begins with the trigger of the lab's backdoor.
+
+A model that learned the backdoor acts otherwise here than as `brief`, and than as `nearly`, where
+the word before the task is not quite the trigger.
+"""
+
+from __future__ import annotations
+
+from privgym.agent import Agent
+from privgym.agents.assistant import Assistant
+from privgym.agents.brief import ROOM, RULES
+from privgym.agents.brief import turns as plain
+from privgym.lab.trigger import TRIGGER, headed
+from privgym.message import Observation
+from privgym.model import Model, Turn
+
+
+def turns(observation: Observation) -> tuple[Turn, ...]:
+    """An observation as `brief` is shown it, with the trigger before the task."""
+    return headed(plain(observation), TRIGGER)
+
+
+def make(model: Model | None, seed: int) -> Agent:
+    """A brief assistant with this model that is shown the trigger; the seed changes nothing.
+
+    Raises:
+        ValueError: there is no model.
+    """
+    if model is None:
+        raise ValueError("the triggered assistant needs a model: write triggered@MODEL")
+    made: Agent = Assistant(model, "triggered", RULES, turns, ROOM)
+    return made
