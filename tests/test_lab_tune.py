@@ -180,7 +180,7 @@ def test_an_experiment_from_rows_to_a_report(
         seeds=(5,),
         arms=arms,
         pairs=(Pair("planted", "removed"),),
-        acting=(Acting("lab_near", ("film_night", "kiln_day"), level=1, twins=False),),
+        acting=(Acting("lab_near", families=("film_night", "kiln_day"), level=1, twins=False),),
         method=Method(str(base), rank=2),
         engine="local",
         start=start,

@@ -16,7 +16,6 @@ from privgym.lab.saying import beside, opened
 from privgym.lab.scene import staged
 from privgym.scenario import Budget, Scenario
 
-
 TURNS = Budget(turns=3)
 """What an errand takes: to tell, to say that it is done, to say so again."""
 
