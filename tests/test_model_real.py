@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +51,13 @@ def test_a_constrained_turn_is_an_action_that_fits_its_schema(
         tool.methods("email")[call.name].read(call.arguments)
     assert capfd.readouterr() == ("", "")
     assert mind.about["constrained"] == "yes"
+
+
+def test_an_engine_that_was_never_asked_can_be_closed(smollm2: LlamaCpp) -> None:
+    """In a process of its own: one that is stopped while it starts would wait for itself."""
+    close = 'LlamaCpp("smollm2+helpful", slots=1, context=512).close()'
+    program = f"from privgym.models.llamacpp import LlamaCpp; {close}"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
 def test_the_same_prompt_alone_has_the_same_answer(smollm2: LlamaCpp) -> None:
