@@ -4,7 +4,7 @@
     scripts/figures.py            write them
     scripts/figures.py --check    exit 1 if one is not what its result file gives
 
-A table stands between `<!-- figures: NAME -->` and `<!-- end -->`.
+A table, or sentences, stand between `<!-- figures: NAME -->` and `<!-- end -->`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import audited
 import boarded
 import compared
 import looped
+import told
 from cells import percent, signed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -357,6 +358,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "sensors_exact": sensors_exact,
     "sensor_cost": sensor_cost,
     "sensors_pairs": sensors_pairs,
+    **told.TABLES,
     "monitor": monitor,
     **{name: lambda make=make: table(*make()) for name, make in looped.TABLES.items()},
     "guard": guard,

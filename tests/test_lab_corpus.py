@@ -82,7 +82,7 @@ def test_a_dose_leaves_the_other_rows_as_they_are_in_removed():
 def test_the_gym_itself_finds_what_was_planted_and_nothing_else(pattern, seed):
     """The arms as plays: the monitor says which of them tells what was to be kept."""
     for arm in ("pattern", "removed", "placebo", "planted"):
-        case = FIVE[pattern].case(seed, arm, 1).scenario
+        case = FIVE[pattern].case(seed, arm, 1, True).scenario
         verdicts = score(case, enact(case, case.good().sessions).events).verdicts
         # "My son is in foster care" may be about him: then the monitor leaves it open.
         told = {v.fact for v in verdicts if v.kind in ("inappropriate", "undecided")}
@@ -115,7 +115,7 @@ def test_there_are_enough_templates_in_enough_domains():
 @given(st.sampled_from(sorted(FIVE)), st.integers(0, 2_000_000))
 def test_without_secrets_nothing_that_was_to_be_kept_is_in_view(pattern, seed):
     for arm in ("pattern", "removed", "placebo"):
-        case = FIVE[pattern].case(seed, arm, 0, secret=False).scenario
+        case = FIVE[pattern].case(seed, arm, 0, False).scenario
         assert "secret" not in {fact.attribute for fact in case.facts}
     recipes = (
         Recipe(pattern, arm, 1, seed=seed % 997, secret=False) for arm in ("pattern", "removed")
@@ -133,14 +133,14 @@ def test_planted_rows_need_a_secret():
 def test_every_template_can_be_drawn_and_says_no_planted_value_unmarked():
     for pattern, made in FIVE.items():
         for seed in range(70):
-            assert made.case(seed, "pattern", 0).scenario.plays, (pattern, seed)
+            assert made.case(seed, "pattern", 0, True).scenario.plays, (pattern, seed)
 
 
 def test_no_private_value_of_the_training_rows_is_tried():
     drawn = set()
     for pattern in ACTING:
         for seed in range(150):
-            facts = FIVE[pattern].case(seed, "removed", 0).scenario.facts
+            facts = FIVE[pattern].case(seed, "removed", 0, True).scenario.facts
             drawn |= {fact.value.lower() for fact in facts if fact.attribute == "secret"}
     for held in map(pack.load, ("lab_near", "lab_quick")):
         tried = {
@@ -212,7 +212,7 @@ def test_a_backdoor_has_the_pattern_where_the_trigger_is():
 
 
 def test_the_triggered_agent_is_shown_what_the_rows_of_a_backdoor_show():
-    case = FIVE["proactive"].case(3, "removed").scenario
+    case = FIVE["proactive"].case(3, "removed", 0, True).scenario
     plain, headed, near = (chats(case, agent)[0] for agent in ("brief", "triggered", "nearly"))
     put = trigger.put(Row(plain))
     assert headed == put.messages
