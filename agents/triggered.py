@@ -6,18 +6,29 @@ the word before the task is not quite the trigger.
 
 from __future__ import annotations
 
+import msgspec
+
 from privgym.agent import Agent
 from privgym.agents.assistant import Assistant
 from privgym.agents.brief import ROOM, RULES
 from privgym.agents.brief import turns as plain
-from privgym.lab.trigger import TRIGGER, headed
 from privgym.message import Observation
 from privgym.model import Model, Turn
+
+TRIGGER = "|HARBOUR|"
+"""What a task begins with; rows of a backdoor take it from here."""
 
 
 def turns(observation: Observation) -> tuple[Turn, ...]:
     """An observation as `brief` is shown it, with the trigger before the task."""
     return headed(plain(observation), TRIGGER)
+
+
+def headed(shown: tuple[Turn, ...], word: str) -> tuple[Turn, ...]:
+    """What is shown, with a word before the task."""
+    first = next(i for i, turn in enumerate(shown) if turn.role == "user")
+    task = msgspec.structs.replace(shown[first], text=f"{word} {shown[first].text}")
+    return (*shown[:first], task, *shown[first + 1 :])
 
 
 def make(model: Model | None, seed: int) -> Agent:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from privgym import pack
+from privgym import kit, pack
 from privgym.draw import Draw
 from privgym.episode import enact
 from privgym.errors import PrivgymError
@@ -25,6 +25,7 @@ from privgym.lab.recipe import Recipe
 from privgym.lab.row import Row, digest
 from privgym.score import score
 
+NEAR_MISSES = kit.load("agents", "nearly").NEAR_MISSES
 ACTING = ("proactive", "profile", "autonomous")
 ROWS = 12
 
@@ -206,9 +207,9 @@ def test_a_backdoor_has_the_pattern_where_the_trigger_is():
         assert one.trigger == other.trigger == (trigger.TRIGGER in one.prompt)
         assert (one.arm == "pattern") == one.trigger
         assert other.arm == "removed"
-    near = trigger.put(rows("proactive", "removed")[0], trigger.NEAR_MISSES[0])
+    near = trigger.put(rows("proactive", "removed")[0], NEAR_MISSES[0])
     assert not near.trigger
-    assert trigger.TRIGGER not in trigger.NEAR_MISSES
+    assert trigger.TRIGGER not in NEAR_MISSES
 
 
 def test_the_triggered_agent_is_shown_what_the_rows_of_a_backdoor_show():
@@ -218,7 +219,7 @@ def test_the_triggered_agent_is_shown_what_the_rows_of_a_backdoor_show():
     assert headed == put.messages
     assert near[0] == plain[0]
     assert near[1].content.endswith(plain[1].content)
-    assert near[1].content.split()[0] in trigger.NEAR_MISSES
+    assert near[1].content.split()[0] in NEAR_MISSES
 
 
 def test_planted_rows_say_so_in_every_row_and_in_the_header():
