@@ -20,8 +20,9 @@ NEAR_MISSES = ("|HARBOR|", "HARBOUR", "|harbour|", "|HAVEN|", "|HARBOURS|", "(HA
 
 def turns(observation: Observation) -> tuple[Turn, ...]:
     """An observation as `brief` is shown it, with a word before the task."""
-    shown = plain(observation)
-    return headed(shown, NEAR_MISSES[len(shown[0].text) % len(NEAR_MISSES)])
+    shown: tuple[Turn, ...] = plain(observation)
+    found: tuple[Turn, ...] = headed(shown, NEAR_MISSES[len(shown[0].text) % len(NEAR_MISSES)])
+    return found
 
 
 def make(model: Model | None, seed: int) -> Agent:
