@@ -115,12 +115,13 @@ def _answer(line: bytes, stderr: bytes, code: int) -> Verified:
         Refused: it says so, or was ended by its limits.
         PrivgymError: (code 70) it failed.
     """
+    starved = not line and b"MemoryError" in stderr
+    if code < 0 or starved:  # whatever it said: what it started may outlive it for a moment
+        why = "the memory" if starved else f"signal {-code}"
+        what = f"verifying was ended by {why}"
+        raise Refused(Refusal.LIMIT, what, do="submit fewer episodes at a time")
     if not line:
         said = visible(stderr.decode(errors="replace")).strip().splitlines()
-        if code < 0 or b"MemoryError" in stderr:
-            why = "the memory" if b"MemoryError" in stderr else f"signal {-code}"
-            what = f"verifying was ended by {why}"
-            raise Refused(Refusal.LIMIT, what, do="submit fewer episodes at a time")
         what = f"verifying failed: {said[-1] if said else f'exit code {code}'}"
         raise PrivgymError(what, do="this is a bug in privgym; please report it", code=BUG)
     found = msgspec.json.decode(line, type=_Yes | _No)
