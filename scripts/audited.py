@@ -92,6 +92,19 @@ def places(name: str) -> Table:
     return [*head, "change, points"], rows
 
 
+def final() -> Table:
+    """Two arms of quick on PrivacyLens's final action a row, as `privgym compare` has them."""
+    rows = []
+    for one in _report("privacylens")["comparisons"]:
+        found = {other["endpoint"]: other for other in one["decided"]}
+        done, leaked = found["utility"], found["inappropriate"]
+        rates = (side[of] for side in (done, leaked) for of in ("base", "tuned"))
+        cells = [*map(_rate, rates), _changed(leaked)[1]]
+        rows.append([one["pair"], str(leaked["n"]), *cells, f"*{one['answer']}*"])
+    head = ["pair", "n", "utility of the base", "of the arm", "inappropriate, base", "arm"]
+    return [*head, "change, points", "answer"], rows
+
+
 def leanings(name: str) -> Table:
     """An arm a row: what it is inclined to say, means over its trainings."""
     known = _report(name)["leanings"]

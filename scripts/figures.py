@@ -373,6 +373,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "lab_leanings": lambda: table(*audited.leanings("standard")),
     "lab_dynamics": lambda: table(*audited.experiment("dynamics")),
     "lab_dynamics_leanings": lambda: table(*audited.leanings("dynamics")),
+    "lab_privacylens": lambda: table(*audited.final()),
     "lab_backdoor": lambda: table(*audited.places("backdoor")),
     "lab_competent": lambda: table(*audited.places("competent")),
     "need": need,
