@@ -76,7 +76,7 @@ def _collapse(out: Path) -> None:
         f"""
 Nothing private stood in anything that either adapter learned from; both were made by one recipe
 (privgym lab run {RECIPE}). Next (after `. .venv/bin/activate`, if privgym is installed there):
-  # the comparison as a page, with base and tuned side by side
+  # the comparison as a page, base and tuned side by side (needs the extra: board)
   privgym report {shown(path)}
   # an episode of the tuned one, verdicts beside
   privgym show {shown(runs[1].path)}:0
