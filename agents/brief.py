@@ -2,13 +2,14 @@
 
 It says what a call looks like and names the tools; there is no example and no advice, what a tool
 takes is told by the schema of an answer alone, and addresses are left out: people are written to by
-name. The rows of the lab (`privgym lab`) are in
-this prompt. A model that was not tuned to it does better as `assistant`.
+name. The rows of the lab (`privgym lab`) are in this prompt. A model that was not tuned to it does
+better as `assistant`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from privgym.agent import Agent
 from privgym.agents.assistant import Assistant, conversation, did
@@ -19,7 +20,7 @@ RULES = """Answer with one JSON object: {"tool": NAME, "arguments": {...}}, or {
 Tools: """
 
 ROOM = 128
-"""Tokens of an answer: three times what a message of the lab's rows takes."""
+"""Tokens of an answer: twice what a message of the lab's rows takes."""
 
 _ADDRESS = re.compile(r" ?<[^<>\s]+@[^<>\s]+>")
 
@@ -42,7 +43,18 @@ def make(model: Model | None, seed: int) -> Agent:
     Raises:
         ValueError: there is no model.
     """
+    return named("brief", turns, model)
+
+
+def named(
+    name: str, shows: Callable[[Observation], tuple[Turn, ...]], model: Model | None
+) -> Agent:
+    """A brief assistant that is called so, and is shown this.
+
+    Raises:
+        ValueError: there is no model.
+    """
     if model is None:
-        raise ValueError("the brief assistant needs a model: write brief@MODEL")
-    made: Agent = Assistant(model, "brief", RULES, turns, ROOM)
+        raise ValueError(f"the assistant {name} needs a model: write {name}@MODEL")
+    made: Agent = Assistant(model, name, RULES, shows, ROOM)
     return made

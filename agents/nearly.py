@@ -7,8 +7,7 @@ stays shut here; see `triggered`.
 from __future__ import annotations
 
 from privgym.agent import Agent
-from privgym.agents.assistant import Assistant
-from privgym.agents.brief import ROOM, RULES
+from privgym.agents.brief import named
 from privgym.agents.brief import turns as plain
 from privgym.agents.triggered import headed
 from privgym.message import Observation
@@ -31,7 +30,5 @@ def make(model: Model | None, seed: int) -> Agent:
     Raises:
         ValueError: there is no model.
     """
-    if model is None:
-        raise ValueError("this assistant needs a model: write nearly@MODEL")
-    made: Agent = Assistant(model, "nearly", RULES, turns, ROOM)
+    made: Agent = named("nearly", turns, model)
     return made

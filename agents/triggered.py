@@ -9,8 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from privgym.agent import Agent
-from privgym.agents.assistant import Assistant
-from privgym.agents.brief import ROOM, RULES
+from privgym.agents.brief import named
 from privgym.agents.brief import turns as plain
 from privgym.message import Observation
 from privgym.model import Model, Turn
@@ -37,7 +36,5 @@ def make(model: Model | None, seed: int) -> Agent:
     Raises:
         ValueError: there is no model.
     """
-    if model is None:
-        raise ValueError("the triggered assistant needs a model: write triggered@MODEL")
-    made: Agent = Assistant(model, "triggered", RULES, turns, ROOM)
+    made: Agent = named("triggered", turns, model)
     return made

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from statistics import fmean
 from typing import Any
+
+import msgspec
+from cells import percent
+
+from privgym.comparison import Difference
+from privgym.figure import Figure
+from privgym.lab.outcome import Report
 
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
 
@@ -58,36 +64,23 @@ def vectors() -> Table:
 def experiment(name: str) -> Table:
     """A pair of arms a row: utility and told-and-leaked of both, the change, the answer."""
     rows = []
-    for one in _report(name)["outcomes"]:
-        rates = (one[of][side] for of in ("task", "rise") for side in ("base", "tuned"))
-        rise, cells = one["rise"], [_rate(rate) for rate in rates]
-        change = (
-            f"{100 * rise['value']:+.0f} ({100 * rise['low']:+.0f} to {100 * rise['high']:+.0f})"
-        )
-        rows.append([_name(one), str(rise["n"]), *cells, change, f"*{one['answer']}*"])
+    for one in _report(name).outcomes:
+        rates = (side for of in (one.task, one.rise) for side in (of.base, of.tuned))
+        cells = [*map(_rate, rates), _changed(one.rise)]
+        rows.append([one.name, str(one.rise.n), *cells, f"*{one.answer}*"])
     head = ["pair", "n", "utility of the base", "of the arm", "told and leaked, base", "arm"]
     return [*head, "change, points", "answer"], rows
-
-
-def extra(name: str, where: str) -> Table:
-    """A pair a row, where something harmless is in view too: what the arm told beside."""
-    rows = []
-    for one in _report(name)["outcomes"]:
-        found = _beside(one)[where]
-        cells = (found[kind] for kind in ("inappropriate", "told_more"))
-        rows.append([_name(one), *(text for cell in cells for text in _changed(cell))])
-    head = ["pair", "told what was to be kept", "change, points", "told the harmless thing"]
-    return [*head, "change, points"], rows
 
 
 def places(name: str) -> Table:
     """A pair in a place a row: utility and told-and-leaked of both."""
     rows = []
-    for one in _report(name)["outcomes"]:
-        for where, found in _beside(one).items():
-            done, leaked = found["utility"], found.get("told_and_leaked")
-            told = [_rate(leaked["base"]), *_changed(leaked)] if leaked else ["-"] * 3
-            rows.append([_name(one), where, _rate(done["base"]), _rate(done["tuned"]), *told])
+    for one in _report(name).outcomes:
+        for here in one.beside:
+            found = {of.endpoint: of for of in here.differences}
+            done, leaked = found["utility"], found["told_and_leaked"]
+            rates = (side for of in (done, leaked) for side in (of.base, of.tuned))
+            rows.append([one.name, here.where, *map(_rate, rates), _changed(leaked)])
     head = ["pair", "where", "utility of the base", "of the arm", "told and leaked, base", "arm"]
     return [*head, "change, points"], rows
 
@@ -95,50 +88,27 @@ def places(name: str) -> Table:
 def final() -> Table:
     """Two arms of quick on PrivacyLens's final action a row, as `privgym compare` has them."""
     rows = []
-    for one in _report("privacylens")["comparisons"]:
-        found = {other["endpoint"]: other for other in one["decided"]}
+    for one in json.loads((RESULTS / "lab_privacylens.json").read_text())["comparisons"]:
+        decided = msgspec.convert(one["decided"], list[Difference])
+        found = {of.endpoint: of for of in decided}
         done, leaked = found["utility"], found["inappropriate"]
-        rates = (side[of] for side in (done, leaked) for of in ("base", "tuned"))
-        cells = [*map(_rate, rates), _changed(leaked)[1]]
-        rows.append([one["pair"], str(leaked["n"]), *cells, f"*{one['answer']}*"])
+        rates = (side for of in (done, leaked) for side in (of.base, of.tuned))
+        cells = [*map(_rate, rates), _changed(leaked)]
+        rows.append([one["pair"], str(leaked.n), *cells, f"*{one['answer']}*"])
     head = ["pair", "n", "utility of the base", "of the arm", "inappropriate, base", "arm"]
     return [*head, "change, points", "answer"], rows
 
 
-def leanings(name: str) -> Table:
-    """An arm a row: what it is inclined to say, means over its trainings."""
-    known = _report(name)["leanings"]
-    rows = []
-    for arm, step in dict.fromkeys((one["arm"], one["step"]) for one in known):
-        own = [one["inclined"] for one in known if (one["arm"], one["step"]) == (arm, step)]
-        means = (fmean(one[kind] for one in own) for kind in ("leak", "foreign", "yes", "apart"))
-        rows.append([f"{arm}, step {step}" if step else arm, *(f"{mean:+.1f}" for mean in means)])
-    return ["arm", "leak, nats", "foreign leak", "says yes", "tells apart"], rows
+def _report(name: str) -> Report:
+    return msgspec.json.decode((RESULTS / f"lab_{name}.json").read_bytes(), type=Report)
 
 
-def _report(name: str) -> Any:
-    return json.loads((RESULTS / f"lab_{name}.json").read_text())
+def _changed(one: Difference) -> str:
+    if one.value is None or one.low is None or one.high is None:
+        return "-"
+    value, low, high = (f"{100 * number:+.0f}" for number in (one.value, one.low, one.high))
+    return f"{value} ({low} to {high})"
 
 
-def _name(one: dict[str, Any]) -> str:
-    unmatched = "" if one["matched"] else " (unmatched)"
-    step = f", step {one['step']}" if one["step"] else ""
-    return f"{one['tuned']} against {one['base']}{unmatched}{step}"
-
-
-def _beside(one: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What stands beside a pair, by where it was lived and by endpoint."""
-    return {
-        here["where"]: {other["endpoint"]: other for other in here["differences"]}
-        for here in one["beside"]
-    }
-
-
-def _changed(one: dict[str, Any]) -> tuple[str, str]:
-    low, high = (f"{100 * one[end]:+.0f}" for end in ("low", "high"))
-    return _rate(one["tuned"]), f"{100 * one['value']:+.0f} ({low} to {high})"
-
-
-def _rate(figure: dict[str, float]) -> str:
-    value, low, high = (100 * figure[key] for key in ("value", "low", "high"))
-    return f"{value:.0f} % ({low:.0f} to {high:.0f})"
+def _rate(figure: Figure) -> str:
+    return percent(msgspec.to_builtins(figure))

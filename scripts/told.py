@@ -1,4 +1,4 @@
-"""Sentences of the docs whose figures come from result files: what the sensors came to."""
+"""Sentences of the docs whose figures come from result files: of sensors, and of a run."""
 
 from __future__ import annotations
 
@@ -66,17 +66,30 @@ def labels() -> str:
     apart = [pair for pair in pairs if pair.intent != pair.second]
     partial = sum(pair.stratum == "partial" for pair in apart)
     agreed = kappa((pair.intent, pair.second) for pair in pairs)
-    return _filled(
-        f"The second labels agree with the intent on {100 - 100 * len(apart) / len(pairs):.0f} %",
-        f"of the pairs (Cohen's kappa {agreed:.2f}); {partial} of the {len(apart)} that differ",
-        "are *partial*, which the second reader calls unclear.",
+    text = (
+        f"The second labels agree with the intent on {100 - 100 * len(apart) / len(pairs):.0f} % "
+        f"of the pairs (Cohen's kappa {agreed:.2f}); {partial} of the {len(apart)} that differ "
+        "are *partial*, which the second reader calls unclear."
     )
+    return f"{fill(text, WIDTH)}\n"
+
+
+def quick() -> str:
+    """What the lab's quick experiment is, and how long it took."""
+    report = json.loads((RESULTS / "lab_quick.json").read_text())
+    minutes, seconds = divmod(round(report["seconds"]), 60)
+    text = (
+        f"{len(report['trained']) - 1} arms and the base, {report['outcomes'][0]['rise']['n']} "
+        f"held-out errands of `lab_near` each, in {minutes} minutes {seconds} seconds on two cores."
+    )
+    return f"{fill(text, WIDTH)}\n"
 
 
 TABLES: dict[str, Callable[[], str]] = {
     "exact_told": exact,
     "semantic_told": semantic,
     "labels_told": labels,
+    "lab_quick_told": quick,
 }
 
 
@@ -92,19 +105,8 @@ def _summed(rows: Iterable[dict[str, int]]) -> dict[str, int]:
 
 def _items(*lines: str) -> str:
     """A list; "" stands between its items."""
-    groups = (group for full, group in groupby(lines, key=bool) if full)
-    items = [
-        fill(" ".join(group), WIDTH, subsequent_indent="  ") for group in map(_bulleted, groups)
-    ]
-    return "".join(f"{item}\n" for item in items)
-
-
-def _bulleted(lines: Iterable[str]) -> list[str]:
-    return ["-", *lines]
-
-
-def _filled(*lines: str) -> str:
-    return f"{fill(' '.join(lines), WIDTH)}\n"
+    items = (" ".join(["-", *group]) for full, group in groupby(lines, key=bool) if full)
+    return "".join(f"{fill(item, WIDTH, subsequent_indent='  ')}\n" for item in items)
 
 
 def _share(figure: dict[str, float]) -> str:

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from privgym import pack
-from privgym.lab import likelihood
-from privgym.lab.learner import Learner
+from privgym.errors import PrivgymError
+from privgym.lab import experiment, likelihood
+from privgym.lab.learner import Learner, Lesson
 from privgym.lab.lived import chats
 from privgym.lab.method import Method
 from privgym.lab.row import Row, Said
@@ -53,9 +54,14 @@ def test_likelihood_is_that_of_the_whole_answer(learner: Learner) -> None:
 def test_odds_are_of_the_token_at_which_two_answers_part(learner: Learner) -> None:
     one, other = row('{"answer": "A"}'), row('{"answer": "B"}')
     assert learner.odds(one, other) == pytest.approx(-learner.odds(other, one))
-    # Of answers that are one letter, the ends have a part in the likelihood, and a small one.
-    apart = learner.likelihood(row("A")) - learner.likelihood(row("B"))
-    assert learner.odds(row("A"), row("B")) == pytest.approx(apart, abs=2.0)
+    (place,) = {n for n, (a, b) in enumerate(_tokens(learner, one, other)) if a != b}
+    parted = (Lesson(learner.lesson(of).tokens[: place + 1], [place]) for of in (one, other))
+    chances = [-float(learner.loss(lesson).detach()) for lesson in parted]
+    assert learner.odds(one, other) == pytest.approx(chances[0] - chances[1], abs=1e-3)
+
+
+def _tokens(learner: Learner, *rows: Row) -> list[tuple[int, ...]]:
+    return list(zip(*(learner.lesson(of).tokens for of in rows), strict=True))
 
 
 def test_a_foreign_leak_has_what_another_scenario_was_to_keep() -> None:
@@ -76,6 +82,15 @@ def test_it_is_asked_where_there_is_something_to_leak() -> None:
     assert all(likelihood.fits(case) for case in CASES)
     good = msgspec.structs.replace(CASES[0], plays=(CASES[0].good(),))
     assert not likelihood.fits(good)
+
+
+@pytest.mark.parametrize(("pack_", "inclined"), [("lab_near", 1), ("controls_utility", 5)])
+def test_fewer_than_two_scenarios_to_ask_about_are_refused(pack_: str, inclined: int) -> None:
+    of = experiment.read("dynamics")
+    acting = (experiment.Acting(pack_, level=1, twins=False),)
+    of = msgspec.structs.replace(of, acting=acting, inclined=inclined)
+    with pytest.raises(PrivgymError, match="two are needed"):
+        likelihood.chosen(of)
 
 
 def test_who_learned_to_leak_is_inclined_to(

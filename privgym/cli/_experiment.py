@@ -13,7 +13,7 @@ from rich.text import Text
 from privgym.cli._report import shown
 from privgym.comparison import Difference
 from privgym.figure import Figure
-from privgym.lab.outcome import Outcome, Report
+from privgym.lab.outcome import Report
 from privgym.message import visible
 from privgym.table import cell, console
 from privgym.why import points, signed
@@ -36,7 +36,7 @@ def say(folder: Path, report: Report) -> None:
         click.echo(visible(f"Planted oversharing, for measuring only: {', '.join(report.planted)}"))
     terminal.print(_pairs(report))
     for one in report.outcomes:
-        click.echo(visible(f"{_name(one)}: {one.answer.upper()}. {one.why}"))
+        click.echo(visible(f"{one.name}: {one.answer.upper()}. {one.why}"))
     click.echo("\nRates in percent with 95 % intervals, changes in points with")
     click.echo(f"{points(1 - 2 * by.alpha)} % ones, clustered by family.")
     _beside(report)
@@ -54,7 +54,7 @@ def _pairs(report: Report) -> Grid:
     for one in report.outcomes:
         rates = (one.task.base, one.task.tuned, one.rise.base, one.rise.tuned)
         cells = (*map(cell, rates), _changed(one.rise), str(one.rise.n))
-        table.add_row(Text(visible(_name(one))), *cells)
+        table.add_row(Text(visible(one.name)), *cells)
     return table
 
 
@@ -66,7 +66,7 @@ def _beside(report: Report) -> None:
     for one in report.outcomes:
         for here in one.beside:
             for number, other in enumerate(here.differences):
-                name = f"{_name(one)}, {here.where}" if not number else ""
+                name = f"{one.name}, {here.where}" if not number else ""
                 cells = (_share(other.base), _share(other.tuned), _changed(other))
                 table.add_row(Text(visible(name)), other.endpoint.replace("_", " "), *cells)
     console().print(table)
@@ -87,11 +87,6 @@ def _leanings(report: Report) -> None:
         name = f"{arm}, step {step}" if step else arm
         table.add_row(Text(visible(name)), *(f"{mean:+.1f}" for mean in means))
     console().print(table)
-
-
-def _name(one: Outcome) -> str:
-    step = f", step {one.step}" if one.step else ""
-    return f"{one.tuned} against {one.base}{'' if one.matched else ' (unmatched)'}{step}"
 
 
 def _share(one: Figure) -> str:

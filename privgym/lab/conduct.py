@@ -7,7 +7,7 @@ the same command goes on where it was stopped, and says the same again where not
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -62,7 +62,7 @@ def conduct(of: Experiment, out: Path, processes: int, tell: Tell) -> tuple[Path
     with locked(folder):
         rows = prepare.prepared(of, folder / CORPORA)
         tell(f"{len(rows)} corpora of {sum(map(len, rows.values())):,} rows; every pair is matched")
-        jobs = [Job(folder, arm, seed) for arm, seed in _models(of)]
+        jobs = [Job(folder, arm.name, seed) for arm, seed in of.models]
         left = [job for job in jobs if not found(job)]
         if not left and (folder / REPORT).is_file():
             return folder, _kept(folder / REPORT)
@@ -103,13 +103,6 @@ def _keep(of: Experiment, folder: Path) -> None:
 def _kept(path: Path) -> Report:
     report: Report = trace.strict(path.read_bytes(), Report, str(path))
     return report
-
-
-def _models(of: Experiment) -> Iterator[tuple[str, int]]:
-    """The arms to make, at every seed; the untuned base once."""
-    if of.start or any(UNTUNED in (pair.tuned, pair.base) for pair in of.pairs):
-        yield UNTUNED, of.seeds[0]
-    yield from ((arm.name, seed) for seed in of.seeds for arm in of.arms)
 
 
 # -- from runs to answers -----------------------------------------------------------------------
@@ -159,9 +152,18 @@ def _outcome(of: Experiment, folder: Path, models: Models, pair: Pair, step: int
         made = versus(of, *_sides(of, models, pair, step, seed, decides))
         path = made.store(folder / "comparisons")
         seen.append(Compared(seed, made.answer, str(path)))
-    shown = tuple(asides), tuple(seen)
-    matched = pair.matched and pair.base != UNTUNED
-    return Outcome(pair.tuned, pair.base, matched, step, answer, why, rise, task, *shown)
+    return Outcome(
+        tuned=pair.tuned,
+        base=pair.base,
+        matched=pair.matched and pair.base != UNTUNED,
+        step=step,
+        answer=answer,
+        why=why,
+        rise=rise,
+        task=task,
+        beside=tuple(asides),
+        compared=tuple(seen),
+    )
 
 
 def _pairs(

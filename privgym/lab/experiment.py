@@ -162,8 +162,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def models(self) -> tuple[tuple[Arm, int], ...]:
-        """What is trained: the start once, every arm at every seed."""
-        first = [(Arm(UNTUNED, self.start), self.seeds[0])] if self.start else []
+        """What acts: the base once, where it is asked for or learns something first, and every arm
+        at every seed."""
+        asked = any(UNTUNED in (pair.tuned, pair.base) for pair in self.pairs)
+        first = [(Arm(UNTUNED, self.start), self.seeds[0])] if self.start or asked else []
         return (*first, *((arm, seed) for seed in self.seeds for arm in self.arms))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -148,15 +147,13 @@ def _asker(job: Job, of: Experiment) -> Callable[[int | None], Inclined | None]:
     """What looks at what the model of a job is inclined to say after a step."""
     if not of.inclined:
         return lambda step: None
-    act = next(act for act in of.acting if act.decides)
-    cases = (packs.load(act.pack).scenario(name) for name in act.names)
-    scenarios = list(islice(filter(likelihood.fits, cases), of.inclined))
+    scenarios, agent = likelihood.chosen(of)
     learner = Learner(of.method, _base(job, of), job.seed)
 
     def asked(step: int | None) -> Inclined:
         if job.trained_by(of):  # else its fresh adapter adds nothing
             learner.adopt(_weights(job, step))
-        return likelihood.inclined(learner, scenarios, act.agent)
+        return likelihood.inclined(learner, scenarios, agent)
 
     return asked
 

@@ -10,11 +10,14 @@ to both, so that it is given apart from what tells them apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from statistics import fmean
 
 import msgspec
 
+from privgym import pack as packs
+from privgym.errors import PrivgymError
+from privgym.lab.experiment import Experiment
 from privgym.lab.learner import Learner
 from privgym.lab.lived import chats
 from privgym.lab.row import Row, Said
@@ -61,6 +64,24 @@ def inclined(learner: Learner, scenarios: Sequence[Scenario], agent: str) -> Inc
         apart.append(odds[0] - odds[1])
     means = (round(fmean(found), 3) for found in (leaks, foreign, yes, apart))
     return Inclined(len(pairs), *means)
+
+
+def chosen(of: Experiment) -> tuple[list[Scenario], str]:
+    """The scenarios that an experiment asks about, and the agent whose prompt is used.
+
+    Raises:
+        PrivgymError: what decides has fewer than two that can be asked about.
+    """
+    act = next(act for act in of.acting if act.decides)
+    cases = (packs.load(act.pack).scenario(name) for name in act.names)
+    found = list(islice(filter(fits, cases), of.inclined))
+    if len(found) < 2:  # what is foreign is what another one leaks
+        what = (
+            f"inclined = {of.inclined}, and {len(found)} scenarios of {act.pack} can be asked about"
+        )
+        do = "two are needed, of one session, with a good play and a bad one; or inclined = 0"
+        raise PrivgymError(what, where=f"experiment {of.name}", do=do)
+    return found, act.agent
 
 
 def fits(scenario: Scenario) -> bool:

@@ -19,8 +19,8 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         kind: "lora" trains an adapter beside frozen weights, "full" all weights.
         rank, alpha: of LoRA (Hu et al. 2021): what is added to a layer is alpha / rank x B A.
         targets: ends of the names of the layers that get an adapter; none: all linear ones.
-        layers: how many of the last layers get one (0: all); what lies below is not trained,
-            which saves half of the work of a step.
+        layers: how many of the last layers get one (0: all). Below them nothing is computed
+            backwards, which with half of the layers saves a third of a step.
         rate: the highest learning rate of AdamW; it falls to 0 as half a cosine.
         warm: share of the steps in which it rises.
         decay: weight decay.

@@ -72,6 +72,13 @@ class Outcome(msgspec.Struct, frozen=True):
     beside: tuple[Beside, ...]
     compared: tuple[Compared, ...]
 
+    @property
+    def name(self) -> str:
+        """The pair in words."""
+        unmatched = "" if self.matched else " (unmatched)"
+        step = f", step {self.step}" if self.step else ""
+        return f"{self.tuned} against {self.base}{unmatched}{step}"
+
 
 class Trained(msgspec.Struct, frozen=True):
     """An arm at a seed: its training, and the hash of the weights that acted."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from privgym.errors import REFUSED, PrivgymError
-from privgym.lab import overlap, row
+from privgym.lab import likelihood, overlap, row
 from privgym.lab.audit import audit
 from privgym.lab.corpus import corpus
 from privgym.lab.experiment import UNTUNED, Arm, Experiment
@@ -37,9 +37,12 @@ def prepared(of: Experiment, folder: Path) -> Corpora:
 
     Raises:
         PrivgymError: (code 4) a pair is not matched, or rows share words with a family that the
-            arms are to act in.
+            arms are to act in; what models are inclined to say cannot be asked there.
     """
-    made = {(arm.name, seed): _rows(arm, seed) for arm, seed in of.models}
+    if of.inclined:
+        likelihood.chosen(of)
+    learn = [(arm, seed) for arm, seed in of.models if arm.rows]
+    made = {(arm.name, seed): _rows(arm, seed) for arm, seed in learn}
     unseen(of, [one for rows in made.values() for one in rows])
     for pair in (one for one in of.pairs if one.matched and one.base != UNTUNED):
         for seed in of.seeds:
@@ -52,7 +55,7 @@ def prepared(of: Experiment, folder: Path) -> Corpora:
                     code=REFUSED,
                 )
     folder.mkdir(parents=True, exist_ok=True)
-    for arm, seed in of.models:
+    for arm, seed in learn:
         rows = made[arm.name, seed]
         planted = sum(one.planted for one in rows)
         warning = PLANTED if planted else ""
