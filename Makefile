@@ -10,7 +10,7 @@ test: .venv/.dev       ## every test
 
 test-local: .venv-local/.local  ## those of the extras `local` and `train` (torch: 1 GB and more)
 	.venv-local/bin/python -m pytest tests/test_local.py tests/test_examples.py \
-		tests/test_lab_tune.py tests/test_lab_gguf.py
+		tests/test_lab_tune.py tests/test_lab_gguf.py tests/test_lab_likelihood.py
 
 adapters: .venv-local/.local  ## the two of the demo, anew, in about eight minutes
 	.venv-local/bin/python scripts/adapters.py
