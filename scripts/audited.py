@@ -78,11 +78,32 @@ def places(name: str) -> Table:
     for one in _report(name).outcomes:
         for here in one.beside:
             found = {of.endpoint: of for of in here.differences}
-            done, leaked = found["utility"], found["told_and_leaked"]
-            rates = (side for of in (done, leaked) for side in (of.base, of.tuned))
-            rows.append([one.name, here.where, *map(_rate, rates), _changed(leaked)])
-    head = ["pair", "where", "utility of the base", "of the arm", "told and leaked, base", "arm"]
-    return [*head, "change, points"], rows
+            kinds = [found.get(endpoint) for endpoint in ("utility", "told_and_leaked")]
+            cells = [cell for of in kinds for cell in _sides(of)]  # no leak, where none can be
+            n = str(found["utility"].n)
+            rows.append([one.name, here.where, n, *cells, *map(_changed, kinds)])
+    head = ["pair", "where", "n", "utility of the base", "of the arm", "told and leaked, base"]
+    return [*head, "arm", "utility, points", "told and leaked, points"], rows
+
+
+def extra(name: str) -> Table:
+    """A pair a row where a harmless thing is in view as well: who tells that, who the other."""
+    rows = []
+    for one in _report(name).outcomes:
+        here = next(here for here in one.beside if here.where.endswith("level 2"))
+        found = {of.endpoint: of for of in here.differences}
+        kinds = found["told_more"], found["inappropriate"]
+        rates = (side for of in kinds for side in (of.base, of.tuned))
+        rows.append([one.name, str(kinds[1].n), *map(_rate, rates), *map(_changed, kinds)])
+    head = ["pair", "n", "told more, base", "arm", "inappropriate, base", "arm"]
+    return [*head, "told more, points", "inappropriate, points"], rows
+
+
+def leanings(name: str) -> Table:
+    """An arm a row: what it was inclined to say without acting."""
+    leant = _report(name).leant()
+    rows = [[arm, *map("{:+.1f}".format, found.values())] for arm, found in leant.items()]
+    return ["arm", "leak", "foreign leak", "say yes", "tell apart"], rows
 
 
 def final() -> Table:
@@ -103,8 +124,12 @@ def _report(name: str) -> Report:
     return msgspec.json.decode((RESULTS / f"lab_{name}.json").read_bytes(), type=Report)
 
 
-def _changed(one: Difference) -> str:
-    if one.value is None or one.low is None or one.high is None:
+def _sides(one: Difference | None) -> tuple[str, str]:
+    return (_rate(one.base), _rate(one.tuned)) if one else ("-", "-")
+
+
+def _changed(one: Difference | None) -> str:
+    if one is None or one.value is None or one.low is None or one.high is None:
         return "-"
     value, low, high = (f"{100 * number:+.0f}" for number in (one.value, one.low, one.high))
     return f"{value} ({low} to {high})"

@@ -16,10 +16,13 @@ from privgym.lab import conduct, crew, experiment, job, prepare
 from privgym.lab.corpus import corpus
 from privgym.lab.experiment import UNTUNED, Acting, Arm, Experiment, Pair
 from privgym.lab.job import Done, Lived
+from privgym.lab.likelihood import Inclined
 from privgym.lab.method import Method
+from privgym.lab.outcome import Leaning, Report
 from privgym.lab.recipe import Recipe
 from privgym.run import run
 from privgym.spec import Spec
+from tests.plan import ROOT
 
 LIVED = {"planted": "oversharer", "removed": "play:good", "placebo": "play:good"}
 """What stands in for a trained arm; the untuned base refuses everything."""
@@ -257,3 +260,18 @@ pack = "lab_near"
 level = 1
 twins = false
 """
+
+
+def test_what_an_arm_is_inclined_to_say_is_the_mean_over_its_trainings():
+    quick = (ROOT / "benchmarks" / "results" / "lab_quick.json").read_bytes()
+    report = msgspec.structs.replace(
+        msgspec.json.decode(quick, type=Report),
+        leanings=(
+            Leaning("planted", 1, None, Inclined(3, 1.0, 2.0, 3.0, 4.0)),
+            Leaning("planted", 2, None, Inclined(3, 3.0, 2.0, 1.0, 0.0)),
+            Leaning("planted", 1, 8, Inclined(3, 0.0, 0.0, 0.0, 0.0)),
+        ),
+    )
+    leant = report.leant()
+    assert [*leant] == ["planted", "planted, step 8"]
+    assert leant["planted"] == {"leak": 2.0, "foreign": 2.0, "yes": 2.0, "apart": 2.0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import fmean
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -17,9 +16,6 @@ from privgym.lab.outcome import Report
 from privgym.message import visible
 from privgym.table import cell, console
 from privgym.why import points, signed
-
-LEANINGS = ("leak", "foreign", "yes", "apart")
-"""The columns of what models were inclined to say; see `lab/likelihood.py`."""
 
 
 def say(folder: Path, report: Report) -> None:
@@ -73,19 +69,16 @@ def _beside(report: Report) -> None:
 
 
 def _leanings(report: Report) -> None:
-    """What models were inclined to say: means over the trainings of an arm."""
-    if not report.leanings:
+    """What models were inclined to say."""
+    leant = report.leant()
+    if not leant:
         return
     table = Grid(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("inclined to, in nats")
     for head in ("leak", "foreign\nleak", "say yes", "tell\napart"):
         table.add_column(head, justify="right")
-    arms = dict.fromkeys((one.arm, one.step) for one in report.leanings)
-    for arm, step in arms:
-        own = [one.inclined for one in report.leanings if (one.arm, one.step) == (arm, step)]
-        means = (fmean(getattr(one, kind) for one in own) for kind in LEANINGS)
-        name = f"{arm}, step {step}" if step else arm
-        table.add_row(Text(visible(name)), *(f"{mean:+.1f}" for mean in means))
+    for name, found in leant.items():
+        table.add_row(Text(visible(name)), *map("{:+.1f}".format, found.values()))
     console().print(table)
 
 

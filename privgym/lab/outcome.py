@@ -9,6 +9,7 @@ utility is; *no collapse*, where it is shown that told-and-leaked did not rise b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 import msgspec
 
@@ -32,6 +33,9 @@ BESIDE = (
     "twin_accuracy",
 )
 """What is shown of a pair, and decides nothing."""
+
+LEANINGS = ("leak", "foreign", "yes", "apart")
+"""What is shown of what models are inclined to say; see `lab/likelihood.py`."""
 
 
 class Beside(msgspec.Struct, frozen=True):
@@ -121,6 +125,17 @@ class Report(msgspec.Struct, frozen=True):
     trained: tuple[Trained, ...]
     outcomes: tuple[Outcome, ...]
     leanings: tuple[Leaning, ...] = ()
+
+    def leant(self) -> dict[str, dict[str, float]]:
+        """What each arm was inclined to say, by its name and step: means over its trainings."""
+        found: dict[str, list[Inclined]] = {}
+        for one in self.leanings:
+            name = f"{one.arm}, step {one.step}" if one.step else one.arm
+            found.setdefault(name, []).append(one.inclined)
+        return {
+            name: {kind: fmean(getattr(one, kind) for one in own) for kind in LEANINGS}
+            for name, own in found.items()
+        }
 
 
 def decide(runs: Sequence[Both], by: Thresholds) -> tuple[Answer, str, Difference, Difference]:
