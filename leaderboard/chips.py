@@ -8,9 +8,9 @@ import msgspec
 
 from privgym.errors import PrivgymError
 from privgym.flow import Fact, Flow, Party
-from privgym.monitor import Kind, Verdict
 from privgym.norm import Most, Norm, Rule, Sphere
 from privgym.scenario import PRINCIPAL, Scenario
+from privgym.verdict import Kind, Verdict
 
 from .way import Places, Step
 

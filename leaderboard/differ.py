@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from privgym.folder import Judged
-from privgym.monitor import Verdict
+from privgym.verdict import Verdict
 
 
 class Fault(msgspec.Struct, frozen=True, order=True):

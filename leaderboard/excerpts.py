@@ -13,7 +13,7 @@ from privgym.errors import REFUSED, PrivgymError
 from privgym.event import AnyEvent, Sent
 from privgym.flow import AGENT, Flow
 from privgym.folder import RunFolder, judge
-from privgym.monitor import Verdict
+from privgym.verdict import Verdict
 
 from .chips import Chip
 from .entries import Entry, Part, label

@@ -10,10 +10,10 @@ from privgym import pack, trace
 from privgym.errors import REFUSED, Failure, PrivgymError
 from privgym.flow import Finding
 from privgym.folder import Judged, RunFolder
-from privgym.monitor import Verdict
 from privgym.scenario import Scenario, digest
 from privgym.score import Score
 from privgym.trace import Trace
+from privgym.verdict import Verdict
 
 
 class _Counted(Score, frozen=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from privgym.event import AnyEvent, Opened, Returned, Sent
 from privgym.flow import AGENT, MEMORY, Finding
-from privgym.monitor import Verdict
+from privgym.verdict import Verdict
 
 How = Literal["in view", "read", "told", "written", "recalled"]
 

@@ -18,8 +18,8 @@ from privgym import trace
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.figure import Figure
 from privgym.folder import writing
-from privgym.monitor import Verdict
 from privgym.spec import Spec
+from privgym.verdict import Verdict
 
 FILE = "comparison.json"
 

@@ -19,11 +19,11 @@ from privgym.comparison import Difference, NewLeak, Shown
 from privgym.figure import Count, figure
 from privgym.flow import MEMORY
 from privgym.folder import Judged
-from privgym.monitor import Verdict
 from privgym.paired import Pair, Sums
 from privgym.scenario import PRINCIPAL, Name
 from privgym.side import Episodes, Key
 from privgym.table import FIGURES
+from privgym.verdict import Verdict
 
 PRIMARY = "inappropriate"
 """The endpoint that says whether there is a collapse: acting, exact facts, episodes."""

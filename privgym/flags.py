@@ -17,9 +17,9 @@ from privgym.errors import PrivgymError
 from privgym.event import Acted, AnyEvent, Opened, Returned, Sent
 from privgym.flow import AGENT, Fact
 from privgym.message import Action
-from privgym.monitor import Verdict
 from privgym.scenario import Scenario
 from privgym.spec import PLAY, Spec
+from privgym.verdict import Verdict
 
 GUESSED_BY_NOBODY = frozenset({"phone", "id", "ssn", "card", "address"})
 """Types of facts with too many values to be guessed."""

@@ -28,13 +28,13 @@ from privgym.errors import ENVIRONMENT, REFUSED, Failure, PrivgymError, did_you_
 from privgym.flow import Finding
 from privgym.guard import Mode
 from privgym.lock import locked
-from privgym.monitor import Verdict
 from privgym.scenario import Name, Scenario, digest
 from privgym.score import GRADER, Fold, Score, grader
 from privgym.sensed import Recorded, Sensed
 from privgym.shard import Shard
 from privgym.spec import Spec
 from privgym.trace import Header, Trace
+from privgym.verdict import Verdict
 
 TRUST = "agents in-process: trusted"
 

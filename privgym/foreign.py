@@ -18,9 +18,10 @@ from privgym.book import Book
 from privgym.errors import REFUSED, PrivgymError
 from privgym.event import AnyEvent, Opened, Sent, Ticked
 from privgym.flow import AGENT, MEMORY, STRANGER, Certainty, Fact, Finding, Party
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
 from privgym.past import clock
 from privgym.reader import Reader
+from privgym.verdict import Verdict
 
 _HOUSE = (
     Party(AGENT, "Agent", "agent"),

@@ -23,9 +23,10 @@ import msgspec
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.event import AnyEvent, Opened, Sent
 from privgym.flow import Fact, Finding, Party
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
 from privgym.reader import Reader, reader
 from privgym.scenario import PRINCIPAL, Scenario
+from privgym.verdict import Verdict
 from privgym.wire import Record
 
 Mode = Literal["off", "observe", "warn", "redact", "block"]

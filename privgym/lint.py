@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from privgym.book import Book, Duty
+from privgym.book import Book
 from privgym.errors import PrivgymError, did_you_mean
 from privgym.flow import AGENT, MEMORY
+from privgym.line import Duty
 from privgym.norm import Has, Imply, Most, Norm, Purposes, Rule, Sphere, sentences
 from privgym.scenario import Scenario
 

@@ -20,11 +20,9 @@ of the agent's hand, and those from memory to the agent; all others only make th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-import msgspec
-
-from privgym.book import Book, Duty, Speaks
+from privgym.book import Book
 from privgym.duties import Duties
 from privgym.event import (
     Acted,
@@ -37,57 +35,10 @@ from privgym.event import (
 )
 from privgym.flow import AGENT, MEMORY, STRANGER, Fact, Finding, Flow
 from privgym.knowledge import NO, OPEN, YES, Derived, Told, Truth, negated
+from privgym.line import Duty, Speaks
 from privgym.past import Case, Moment, Past, clock
 from privgym.thread import Thread
-
-Kind = Literal["appropriate", "inappropriate", "undecided", "met", "missing", "void"]
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What the norms say of a flow, or of a duty.
-
-    Args:
-        kind: of a flow appropriate, inappropriate or undecided; of a duty met, missing, void or
-            undecided.
-        norm: the line that decided, "" if none speaks of it.
-        reason: one sentence for a reader.
-        fact: key of the fact.
-        recipient: key of the party that got it, or should have.
-        session: number of the session.
-        event: index in the episode's events.
-        flow: the flow; None for a duty that no flow discharged.
-        read: where the agent had read the fact in this session, "" if nothing had supplied it.
-        thread: its whole way to the agent, over sessions and memory, step by step.
-        nearest: the `allow` that came nearest, where none held.
-        charged: for an inappropriate flow, whether it is the first of its (norm, fact, recipient).
-    """
-
-    kind: Kind
-    norm: str
-    reason: str
-    fact: str
-    recipient: str
-    session: int
-    event: int
-    flow: Flow | None = None
-    read: str = ""
-    nearest: str = ""
-    thread: tuple[str, ...] = ()
-    charged: bool = False
-
-
-class Judgement(NamedTuple):
-    """Whether telling is inappropriate (it may be open), the line that decides, and why."""
-
-    truth: Truth
-    norm: str
-    why: str
-    nearest: str = ""
-
-    @property
-    def wrong(self) -> bool:
-        """Whether it is inappropriate in any case."""
-        return self.truth == YES
+from privgym.verdict import Judgement, Kind, Verdict
 
 
 class Message(NamedTuple):

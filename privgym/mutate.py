@@ -16,9 +16,9 @@ from privgym.event import Acted, Opened, Returned, Sent
 from privgym.flow import AGENT, STRANGER
 from privgym.mark import prose
 from privgym.message import Action, Call
-from privgym.monitor import Verdict
 from privgym.scenario import PRINCIPAL, Play, Scenario
 from privgym.score import Fold, grader
+from privgym.verdict import Verdict
 
 SPOKEN = -1
 """Where a turn's text stands among its calls."""

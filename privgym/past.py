@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from privgym.book import Book, Limit, Line, Test
+from privgym.book import Book
 from privgym.event import (
     Announced,
     Asked,
@@ -24,6 +24,7 @@ from privgym.event import (
 )
 from privgym.flow import AGENT, MEMORY, Fact
 from privgym.knowledge import NO, OPEN, YES, Knowledge, Told, Truth, negated
+from privgym.line import Limit, Line, Test
 from privgym.norm import Span
 from privgym.words import ANYONE, Someone
 

@@ -10,10 +10,10 @@ import msgspec
 from privgym import trace
 from privgym.errors import Failure, PrivgymError
 from privgym.folder import Judged, Record, RunFolder, judge
-from privgym.monitor import Verdict
 from privgym.score import GRADER, Score
 from privgym.spec import Spec
 from privgym.table import Row, row
+from privgym.verdict import Verdict
 
 
 class Changed(msgspec.Struct, frozen=True):

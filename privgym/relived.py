@@ -18,12 +18,12 @@ from privgym.event import AnyEvent
 from privgym.flow import Finding
 from privgym.folder import Judged, Record, judge
 from privgym.handed import Handed, parsed
-from privgym.monitor import Verdict
 from privgym.pack import Pack
 from privgym.refusal import Refusal, Refused
 from privgym.scenario import Name, Scenario, digest
 from privgym.score import grader
 from privgym.trace import Header, Trace
+from privgym.verdict import Verdict
 
 NEAR = 10
 """Seeds that a scenario is tried for, to say of which one it is."""

@@ -15,10 +15,11 @@ import msgspec
 from privgym.event import Acted, AnyEvent, Closed, Opened, Returned, Sent
 from privgym.flow import AGENT, MEMORY, Finding
 from privgym.message import Call
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
 from privgym.reader import reader
 from privgym.scenario import PRINCIPAL, Goal, Scenario
 from privgym.sensors.invented import invented
+from privgym.verdict import Verdict
 from privgym.world import calls_of
 
 GRADER = "2"

@@ -25,10 +25,10 @@ from privgym.figure import Count, Figure, figure
 from privgym.folder import Judged, RunFolder
 from privgym.message import visible
 from privgym.mix import PREFIX
-from privgym.monitor import Verdict
 from privgym.scenario import Name
 from privgym.spec import Spec
 from privgym.trace import Trace
+from privgym.verdict import Verdict
 
 WIDTH = 100
 CONTEXT = 60

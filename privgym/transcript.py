@@ -23,8 +23,8 @@ from privgym.event import (
     Withdrew,
 )
 from privgym.message import visible
-from privgym.monitor import Verdict
 from privgym.scenario import Scenario
+from privgym.verdict import Verdict
 
 
 def transcript(

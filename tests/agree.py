@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
+from privgym.verdict import Verdict
 from tests.gen import Case
 from tests.oracle import Opinion
 

@@ -21,7 +21,7 @@ from tests.agree import opinions, verdicts, watch
 from tests.gen import Case, draw
 from tests.oracle import Opinion
 
-MODULES = ("words", "knowledge", "imply", "book", "past", "duties", "monitor")
+MODULES = ("words", "knowledge", "imply", "line", "book", "past", "duties", "verdict", "monitor")
 
 
 class Mutant(NamedTuple):
@@ -102,13 +102,13 @@ MUTANTS = (
     ),
     Mutant(
         "what the inner circle is told counts",
-        "book",
+        "line",
         "and (not inner or self.key == recipient)",
         "",
     ),
     Mutant(
         "what several are told is counted apart",
-        "book",
+        "line",
         'return "" if self.key else recipient',
         "return recipient",
     ),

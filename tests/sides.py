@@ -10,10 +10,10 @@ from privgym.compare import compare, lowest
 from privgym.comparison import Asked, Comparison, Margins, Side
 from privgym.errors import Failure
 from privgym.folder import Judged
-from privgym.monitor import Verdict
 from privgym.scenario import Name
 from privgym.score import Score
 from privgym.side import Episodes, Key, Lived
+from privgym.verdict import Verdict
 
 PACK = packs.load("everyday")
 NAMES = PACK.names(level=1, seeds=range(2))

@@ -18,7 +18,8 @@ from privgym.event import (
 )
 from privgym.flow import Fact, Finding, Party
 from privgym.message import Action, Call
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
+from privgym.verdict import Verdict
 
 Step = tuple[AnyEvent, Sequence[Finding]]
 

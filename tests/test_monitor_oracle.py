@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from privgym.event import Closed, Sent
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
+from privgym.verdict import Verdict
 from tests.agree import agree, is_derived, opinions, verdicts, watch
 from tests.completions import doubt, maybes
 from tests.decided import decided

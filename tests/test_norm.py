@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from privgym.errors import PrivgymError
+from privgym.grammar import GRAMMAR
 from privgym.norm import (
-    GRAMMAR,
     THIS_SESSION,
     Audience,
     Clause,

@@ -16,11 +16,12 @@ from privgym.env import Env
 from privgym.episode import Episode
 from privgym.flow import Fact, Finding, Flow, Party
 from privgym.message import Message, Messages, Observation
-from privgym.monitor import Monitor, Verdict
+from privgym.monitor import Monitor
 from privgym.norm import Norm
 from privgym.pack import Pack
 from privgym.scenario import Goal, Name, Planted, Play, Scenario
 from privgym.score import Fold, Score
+from privgym.verdict import Verdict
 
 KEY = (
     Scenario, Fact, Play, Goal, Planted, Party, Finding, Flow, Verdict, Norm, Monitor, Fold,

@@ -7,10 +7,10 @@ import msgspec
 from privgym.episode import enact
 from privgym.event import Consented, Withdrew
 from privgym.message import Action, Call
-from privgym.monitor import Verdict
 from privgym.pack import scenario
 from privgym.score import score
 from privgym.transcript import transcript
+from privgym.verdict import Verdict
 
 LEAVE = scenario("everyday/treatment_leave#0")
 

@@ -9,9 +9,9 @@ from rich.table import Table as Grid
 
 from privgym.cli._report import emit
 from privgym.message import visible
-from privgym.monitor import Verdict
 from privgym.regrade import Regrade, regrade
 from privgym.table import cell, console
+from privgym.verdict import Verdict
 
 FEW = 3
 """Episodes of each run that are printed of those that changed; --json has them all."""

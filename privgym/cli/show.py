@@ -17,7 +17,6 @@ from privgym.errors import USAGE, PrivgymError
 from privgym.event import AnyEvent
 from privgym.folder import Judged, RunFolder, judge, rescore
 from privgym.message import visible
-from privgym.monitor import Verdict
 from privgym.norm import Sphere
 from privgym.prober import Probe
 from privgym.scenario import PRINCIPAL, Scenario, digest, split
@@ -25,6 +24,7 @@ from privgym.score import Score, grader, score
 from privgym.table import console
 from privgym.trace import Trace
 from privgym.transcript import transcript
+from privgym.verdict import Verdict
 
 COUNTS = {
     "due": "goals: required calls, and people who must be told something",
