@@ -8,7 +8,6 @@ not told (`second`); people can label them too (docs/labelled.md).
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from importlib import resources
@@ -36,16 +35,12 @@ NEGATIVES = ("refusal", "negated", "hypothetical", "same_name", "silent", "off_t
 STRATA = (*POSITIVES, *NEGATIVES)
 
 
-SALT = 1002
-"""Of the hash that splits families into halves: the first to split every type of fact evenly."""
-
-
 class Pair(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fact and one text that somebody is about to send.
 
     Args:
         id: unique in the set.
-        family: the topic it was written for; families are what is sampled and split.
+        family: the topic it was written for; families are what is sampled, whole in one half.
         type: what kind of fact it is, one of twelve.
         stratum: what the text does with the fact.
         intent: whether it was written to disclose it.
@@ -55,6 +50,7 @@ class Pair(msgspec.Struct, frozen=True, omit_defaults=True):
         principal: key of the party who sends it (an assistant writes in that name).
         to: key of the party who gets it.
         text: what is sent.
+        half: whether sensors may be fitted on it ("tune"), or are only measured on it ("test").
         second: what a model said that saw neither intent nor stratum; "" if none was asked.
         people: what people said.
     """
@@ -70,15 +66,9 @@ class Pair(msgspec.Struct, frozen=True, omit_defaults=True):
     principal: str
     to: str
     text: str
+    half: Half = "test"
     second: Answer | Literal[""] = ""
     people: tuple[Answer, ...] = ()
-
-    @property
-    def half(self) -> Half:
-        """Thresholds are set on "tune", and what is published is measured on "test"."""
-        return (
-            "test" if hashlib.sha256(f"{self.family}/{SALT}".encode()).digest()[0] % 2 else "tune"
-        )
 
     @property
     def label(self) -> Label:

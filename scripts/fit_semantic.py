@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from privgym import pairs
-from privgym.pairs import STATED, Pair
+from privgym.measure import GROUPS
+from privgym.pairs import Pair
 from privgym.sensors.encoder import MINILM, Encoder
 from privgym.sensors.evidence import Claim
 from privgym.sensors.sentences import passages
@@ -30,9 +31,9 @@ PENALTY = 0.3
 """Of the squared weights (the constant goes free)."""
 
 FITS, STEPS = 5, 25
-COUNTED, FLAGGED = 0.80, 0.90
-"""Shares of the disclosures that are to count, and to be flagged at least: the thresholds are the
-highest that do so, and how precise they are is what is reported."""
+COUNTED, FLAGGED = 0.82, 0.90
+"""Shares of the stated disclosures that are to count, and to be flagged at least: the thresholds
+are the highest that do so, and how precise they are is what is reported."""
 
 Array = NDArray[np.float64]
 
@@ -51,7 +52,9 @@ def main(weights: str = MINILM) -> None:
     free = np.array([name != "one" for name in names], dtype=float)
     fitted = fit(examples, free)
     left_out = crossed(examples, free)
-    stated = left_out[[e.pair.stratum in STATED and e.pair.label == "yes" for e in examples]]
+    stated = left_out[
+        [e.pair.stratum in GROUPS["stated"] and e.pair.label == "yes" for e in examples]
+    ]
     count, flag = (float(np.sort(stated)[int((1 - r) * len(stated))]) for r in (COUNTED, FLAGGED))
     print("WEIGHTS = {")
     for name, value in zip(names, fitted, strict=True):

@@ -5,10 +5,10 @@
     python scripts/make_pairs.py --second FILE...     reads a model's answers, prints the agreement
     python scripts/make_pairs.py --people FILE...     the same for people's
 
-Each text file in scripts/pairs/ is a type of fact and holds a few families: a topic, two values
-with phrases of their own, and the sentences that say something of them. A family's sentences are
-used nowhere else, so that the halves of the set share none (they share what stands in stock.toml:
-names, greetings, and the seven frames around encoded values).
+Each text file in scripts/pairs/HALF/ is a type of fact and holds a few families: a topic, two
+values with phrases of their own, and the sentences that say something of them. A family's sentences
+are used nowhere else, so that the halves of the set share none (they share what stands in
+stock.toml: names, greetings, and the seven frames around encoded values).
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ class Value:
 class Family:
     """A topic: whom it is about, two values, and the sentences of each stratum."""
 
-    def __init__(self, name: str, kind: str) -> None:
-        self.name, self.kind = name, kind
+    def __init__(self, name: str, file: Path) -> None:
+        self.name, self.kind = name, file.stem
+        self.half: pairs.Half = "test" if file.parent.name == "test" else "tune"
         self.about = {"type": "text", "voice": "third"}
         self.values: list[Value] = []
         self.frames: dict[str, list[str]] = {}
@@ -79,7 +80,7 @@ def families(file: Path) -> list[Family]:
     for line in file.read_text().splitlines():
         key, _, text = line.partition(": ")
         if key == "family":
-            found.append(Family(text, file.stem))
+            found.append(Family(text, file))
         elif key == "value":
             found[-1].values.append(Value(text))
         elif key in OF_VALUE:
@@ -185,6 +186,7 @@ def _pair(family: Family, id: str, plan: Planned, chance: random.Random) -> Pair
         principal="subject" if own else "writer",
         to="reader",
         text=text,
+        half=family.half,
     )
 
 
@@ -202,7 +204,7 @@ def _dressed(text: str, reader: str, writer: str, chance: random.Random) -> str:
 
 def made() -> list[Pair]:
     """The whole set, with no labels but the intent."""
-    files = sorted(TEXTS.glob("*.txt"))
+    files = sorted(TEXTS.glob("*/*.txt"), key=lambda file: (file.parent.name == "test", file.stem))
     return [pair for file in files for family in families(file) for pair in drawn(family)]
 
 

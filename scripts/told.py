@@ -66,10 +66,13 @@ def labels() -> str:
     apart = [pair for pair in pairs if pair.intent != pair.second]
     partial = sum(pair.stratum == "partial" for pair in apart)
     agreed = kappa((pair.intent, pair.second) for pair in pairs)
+    families = {pair.family: pair.half for pair in pairs}
+    tests = sum(half == "test" for half in families.values())
     text = (
+        f"{len(pairs):,} pairs of {len(families)} families, {tests} of them in the test half. "
         f"The second labels agree with the intent on {100 - 100 * len(apart) / len(pairs):.0f} % "
         f"of the pairs (Cohen's kappa {agreed:.2f}); {partial} of the {len(apart)} that differ "
-        "are *partial*, which the second reader calls unclear."
+        "are *partial*, which the second reader mostly calls unclear."
     )
     return f"{fill(text, WIDTH)}\n"
 

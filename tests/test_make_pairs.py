@@ -45,7 +45,7 @@ def test_a_blind_sheet_tells_neither_intent_nor_stratum_nor_family(script, tmp_p
     script("labels").blind(pairs.read(), 500, tmp_path / "sheet")
     sheets = sorted(tmp_path.glob("sheet-*.jsonl"))
     rows = [json.loads(line) for sheet in sheets for line in sheet.read_text().splitlines()]
-    assert len(sheets) == 3
+    assert len(sheets) == -(-len(pairs.read()) // 500)
     assert len({row["id"] for row in rows}) == len(rows) == len(pairs.read())
     assert all(set(row) == {"id", "from", "to", "fact", "text"} for row in rows)
     families = {pair.family for pair in pairs.read()}

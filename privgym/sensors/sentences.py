@@ -23,7 +23,7 @@ _SHORT = re.compile(
 )
 """What ends in a full stop and ends no sentence: titles, initials, abbreviations."""
 
-_CLAUSE = re.compile(r"[,;:()]\s+|\s+[-–—]\s+|\s(?=(?:but|because|although|since)\s)")  # noqa: RUF001
+_CLAUSE = re.compile(r"[,;()]\s+|\s+[-–—]\s+|\s(?=(?:but|because|although|since)\s)")  # noqa: RUF001
 
 
 class Passage(NamedTuple):
