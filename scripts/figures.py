@@ -20,6 +20,7 @@ import audited
 import boarded
 import compared
 import looped
+import measured
 import told
 from cells import percent, signed
 
@@ -177,46 +178,6 @@ def peer() -> str:
     return table(["CPU, µs", "privgym", f"AgentDojo {step['agentdojo']}", "times"], rows)
 
 
-def sensors_exact() -> str:
-    """What the exact sensor makes of generated texts, by class."""
-    result = json.loads((RESULTS / "sensors_exact.json").read_text())
-    parts = ("recall", "normalised", "guises", "partial", "slips", "cues", "near_misses")
-    rows = [
-        [part.replace("_", " "), kind.replace("_", " "), str(row["n"])]
-        + [f"{100 * row[said] / row['n']:.1f} %" for said in ("yes", "maybe", "none")]
-        for part in parts
-        for kind, row in result[part].items()
-    ]
-    return table(["", "class", "n", "yes", "maybe", "not found"], rows)
-
-
-def sensor_cost() -> str:
-    """What a text costs beside a loop of `in`."""
-    result = json.loads((RESULTS / "sensors_exact.json").read_text())["cost"]
-    rows = [
-        [k.replace("_", " "), str(r["us"]), str(r["loop_us"]), str(r["ratio"])]
-        for k, r in result.items()
-    ]
-    return table(["2 KB, 50 facts of 5 aliases", "CPU, µs", "`in` loop, µs", "ratio"], rows)
-
-
-def sensors_pairs() -> str:
-    """Each sensor on the labelled set, over what is stated; then by stratum."""
-    rows = json.loads((RESULTS / "sensors_pairs.json").read_text())["rows"]
-    sensors = dict.fromkeys(row["sensor"] for row in rows)
-    found = {(row["sensor"], row["stratum"]): row for row in rows}
-    lines = []
-    for stratum in dict.fromkeys(row["stratum"] for row in rows):
-        for rate, of in (("recall", "yes"), ("false_positives", "no"), ("precision", "")):
-            some = found[next(iter(sensors)), stratum]
-            whole = stratum in ("stated", "all")
-            if (of and some[of]) or (not of and whole):
-                cells = [percent(found[sensor, stratum][rate]) for sensor in sensors]
-                n = str(some[of]) if of else ""
-                lines.append([stratum.replace("_", " "), rate.replace("_", " "), n, *cells])
-    return table(["stratum", "", "n", *sensors], lines)
-
-
 def monitor() -> str:
     """What a monitor costs an event."""
     result = json.loads((RESULTS / "monitor.json").read_text())
@@ -270,42 +231,6 @@ def confaide_worst() -> str:
     return table(["", "flow", "norms", "people", "guessed"], rows)
 
 
-RATES = ("precision", "recall", "false_alarms")
-"""Of a sensor, against labels."""
-
-
-def actions() -> str:
-    """Sensors against the judge's labels on real actions."""
-    rows = json.loads((RESULTS / "actions.json").read_text())["rows"]
-    cells = [
-        [row["sensor"], *(percent(row[key]) for key in RATES), signed(row["kappa"])] for row in rows
-    ]
-    return table(["sensor", "precision", "recall", "false alarms", "kappa"], cells)
-
-
-def actions_corrected() -> str:
-    """The combined sensor and the judge, with what reading them came to."""
-    corrected = json.loads((RESULTS / "actions.json").read_text())["corrected"]["rates"]
-    names = {
-        "words and sense": RATES,
-        "the judge": ("judge_precision", "judge_recall"),
-    }
-    cells = [
-        [who, *(percent(corrected[name]) for name in rates), *["-"] * (3 - len(rates))]
-        for who, rates in names.items()
-    ]
-    return table(["", "precision", "recall", "false alarms"], cells)
-
-
-def actions_read() -> str:
-    """Every disagreement that was read, and who was right."""
-    lines = (RESULTS / "actions_read.jsonl").read_text().splitlines()
-    place = "{case}, {model}, {prompt}, {secret}"
-    read = [json.loads(line) for line in lines]
-    rows = [[one["only"], place.format(**one), one["right"], one["why"]] for one in read]
-    return table(["only seen by", "message, secret", "right", "why"], rows)
-
-
 def guard() -> str:
     """What a guard prevents and what it costs, by agent and mode."""
     rows = json.loads((RESULTS / "guard.json").read_text())["agents"]
@@ -335,9 +260,6 @@ def guard_attacks() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "confaide": confaide,
     "confaide_worst": confaide_worst,
-    "actions": actions,
-    "actions_corrected": actions_corrected,
-    "actions_read": actions_read,
     "everyday": lambda: agents("everyday"),
     "everyday_1": lambda: agents("everyday_1"),
     "leaks": lambda: agents("everyday", LEAKS),
@@ -355,9 +277,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "prompts": prompts,
     "sensor": sensor,
     "regrade": regrade,
-    "sensors_exact": sensors_exact,
-    "sensor_cost": sensor_cost,
-    "sensors_pairs": sensors_pairs,
+    **{name: lambda make=make: table(*make()) for name, make in measured.TABLES.items()},
     **told.TABLES,
     "monitor": monitor,
     **{name: lambda make=make: table(*make()) for name, make in looped.TABLES.items()},

@@ -73,7 +73,10 @@ def test_sentences_end_at_stops_and_lines_but_not_after_titles():
 
 def test_clauses_stand_alone_beside_their_sentence_and_know_it():
     text = "It is not public yet, but Ana is expecting a baby: lovely news, hm."
-    assert texts(text, "clause") == ["It is not public yet", "but Ana is expecting a baby: lovely news"]
+    assert texts(text, "clause") == [
+        "It is not public yet",
+        "but Ana is expecting a baby: lovely news",
+    ]
     assert {p.within for p in passages(text)} == {(0, len(text))}
 
 
