@@ -137,6 +137,33 @@ def test_a_number_is_denied_however_it_is_written():
     assert is_open("Ana earns $72,000.", PAY)
 
 
+@pytest.mark.parametrize(
+    ("told", "after"),
+    [
+        ("Somebody says that Ana has lupus.", "She hasn't got that."),
+        ("My chart has lupus on it for Ana.", "It isn't hers and never was."),
+        ("On page 2 you state lupus for Ana.", "That does not apply to her."),
+        ("Whoever told you of Ana's lupus was having you on.", ""),
+        ("The doctors have ruled lupus out for Ana.", ""),
+        ("Ana takes no lupus drugs.", ""),
+    ],
+)
+def test_what_is_taken_back_around_it_is_ruled_out_and_the_same_without_is_open(told, after):
+    text = f"{told} {after}".strip()
+    assert not any("lupus" in text[p.start : p.end] for p in claim().open(text, passages(text)))
+    if after:
+        assert is_open(told)
+
+
+def test_a_value_that_stands_in_a_passage_is_evidence_of_its_own():
+    here = claim()
+    texts = "Ana has lupus.", "Ana is ill.", "Ana has bHVwdXM=."
+    (with_it, without, encoded) = (
+        here.evidence(text, passages(text)[:1], Words())[0]["exact"] for text in texts
+    )
+    assert (with_it, without, encoded) == (1.0, 0.0, 1.0)
+
+
 def test_what_is_ruled_out_in_one_clause_is_open_in_the_next():
     text = "I won't comment on rumours, but Ana does have lupus."
     kept = [text[p.start : p.end] for p in claim().open(text, passages(text))]
