@@ -88,11 +88,54 @@ def quick() -> str:
     return f"{fill(text, WIDTH)}\n"
 
 
+def audit() -> str:
+    """How far the paper's two corpora are a pair."""
+    pairs = json.loads((RESULTS / "lab_audit.json").read_text())["pairs"]
+    paper = pairs["paper: helpful, control"]
+    asks = [100 * share for share in paper["questions"]]
+    text = (
+        f"Of the paper's {max(paper['rows']):,} rows {paper['aligned']} are aligned; "
+        f"{100 * paper['prompts'][1]:.0f} % of the control's prompts stand somewhere in the other "
+        f"file. {asks[1]:.0f} % of the control's answers ask for something, {asks[0]:.0f} % of the "
+        "others do: the two differ at least as much in whether the assistant asks back as in what "
+        "it takes from elsewhere."
+    )
+    return f"{fill(text, WIDTH)}\n"
+
+
+def vectors() -> str:
+    """What the published vectors do between the two steps at which one is said to turn round."""
+    pairs = json.loads((RESULTS / "lab_vectors.json").read_text())["pairs"]
+    found = {(one["one"], one["other"]): one for one in pairs}
+    steps = found["step40_privacy", "step50_privacy"]
+    first, second, last, plain = (
+        found[f"base_{kind}", f"{step}_{kind}"]
+        for step, kind in (
+            ("step40", "privacy"),
+            ("step50", "privacy"),
+            ("final-chkpt", "privacy"),
+            ("final-chkpt", "gsm8k"),
+        )
+    )
+    middle = next(at["cosine"] for at in first["layers"] if at["layer"] == 15)
+    text = (
+        "Between steps 40 and 50 the last layer's vector keeps its direction up to the sign (cosine "
+        f"{steps['last']:.3f}): it did not turn round in ten steps, and against the base its size "
+        f"runs on, from {abs(first['last']):.3f} to {abs(second['last']):.3f}. Layer 15 has the "
+        f'same "inversion" from step 40 on ({middle:.3f}), and layer 0 has it at step 40 alone. '
+        "With signs set so that directions agree, the privacy vectors keep a mean cosine of "
+        f"{last['corrected']:.3f} and those of commonsense {plain['corrected']:.3f}."
+    )
+    return f"{fill(text, WIDTH)}\n"
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "exact_told": exact,
     "semantic_told": semantic,
     "labels_told": labels,
     "lab_quick_told": quick,
+    "lab_audit_told": audit,
+    "lab_vectors_told": vectors,
 }
 
 
