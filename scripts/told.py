@@ -119,10 +119,11 @@ def vectors() -> str:
     )
     middle = next(at["cosine"] for at in first["layers"] if at["layer"] == 15)
     text = (
-        "Between steps 40 and 50 the last layer's vector keeps its direction up to the sign (cosine "
-        f"{steps['last']:.3f}): it did not turn round in ten steps, and against the base its size "
-        f"runs on, from {abs(first['last']):.3f} to {abs(second['last']):.3f}. Layer 15 has the "
-        f'same "inversion" from step 40 on ({middle:.3f}), and layer 0 has it at step 40 alone. '
+        "Between steps 40 and 50 the last layer's vector keeps its direction up to the sign "
+        f"(cosine {steps['last']:.3f}): it did not turn round in ten steps, and against the "
+        f"base its size runs on, from {abs(first['last']):.3f} to {abs(second['last']):.3f}. "
+        f'Layer 15 has the same "inversion" from step 40 on ({middle:.3f}), '
+        "and layer 0 has it at step 40 alone. "
         "With signs set so that directions agree, the privacy vectors keep a mean cosine of "
         f"{last['corrected']:.3f} and those of commonsense {plain['corrected']:.3f}."
     )
