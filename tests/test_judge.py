@@ -13,7 +13,8 @@ from privgym.errors import PrivgymError
 from privgym.flow import Fact, Party
 from privgym.model import Prompt, Reply
 from privgym.models.scripted import Scripted
-from privgym.sensors.judge import PATIENCE, SCHEMA, Judge, quoted, read
+from privgym.sensors.judge import MEASURED, PATIENCE, SCHEMA, Judge, quoted, read
+from tests.plan import ROOT
 
 ANA = Party("ana", "Ana Sand")
 LUPUS = Fact("illness", "ana", "diagnosis", "text", "lupus", ("SLE",))
@@ -145,3 +146,15 @@ def test_what_is_quoted_stands_there(words, before, after):
     if span := quoted(words, text):
         assert 0 <= span[0] < span[1] <= len(text)
         assert quoted(text[slice(*span)], text) is not None
+
+
+def test_a_judge_that_may_stand_alone_has_a_row_that_tells_disclosures_from_the_rest():
+    path = ROOT / "benchmarks" / "results" / "sensors_judge.json"
+    rows = {
+        row["sensor"].partition(":")[2]: row
+        for row in json.loads(path.read_text())["rows"]
+        if row["stratum"] == "stated" and row["sensor"].startswith("judge@")
+    }
+    assert MEASURED
+    for name in MEASURED:
+        assert rows[name]["recall"]["low"] > rows[name]["false_positives"]["high"]

@@ -22,7 +22,7 @@ from privgym.model import Model, Prompt, Reply, Turn
 from privgym.sensors.edges import whole
 from privgym.sensors.normalise import Normal, normal
 
-MEASURED: frozenset[str] = frozenset()
+MEASURED = frozenset(("qwen2.5-coder-1.5b",))
 """The judges whose error stands in `benchmarks/results/sensors_judge.json` and leaves a rate
 identifiable (`corrected.py`), by the names of their models: only these may be a score's only
 source. A new prompt is a new version and empties it."""
