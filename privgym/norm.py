@@ -2,8 +2,8 @@
 
 A norm is one line of a small language and also a frozen record: `Norm.read(str(norm)) == norm`.
 The same line stands in the pack, the verdict and the report. What a line means is said in
-`book.py` (whom and what its words stand for) and `monitor.py` (when it holds); here is only how
-it is written.
+`book.py` (whom and what its words stand for) and `monitor.py` (when it holds), and its grammar is
+`grammar.py`; here are the records.
 """
 
 from __future__ import annotations

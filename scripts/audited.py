@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from cells import percent
+from cells import RESULTS, Table, percent
 
 from privgym.comparison import Difference
 from privgym.figure import Figure
 from privgym.lab.outcome import Report
-
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
-
-Table = tuple[list[str], list[list[str]]]
-"""Its head and its rows."""
 
 LAYER = 15
 """The layer in the middle whose cosine was published."""

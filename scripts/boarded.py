@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
-Table = tuple[list[str], list[list[str]]]
+from cells import RESULTS, Table
 
 PAGES = {
     "empty": "an empty page of starlette, behind the same fence",

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
+
+Table = tuple[list[str], list[list[str]]]
+"""Its head and its rows."""
 
 
 def percent(figure: dict[str, Any] | None) -> str:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
-
-Table = tuple[list[str], list[list[str]]]
-"""Its head and its rows."""
+from cells import RESULTS, Table
 
 
 def _read(name: str) -> Any:

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
-from cells import percent, signed
-
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
-
-Table = tuple[list[str], list[list[str]]]
-"""Its head and its rows."""
+from cells import RESULTS, Table, percent, signed
 
 
 def vector() -> Table:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from cells import percent
+from cells import RESULTS, percent
 
 from privgym.pairs import kappa, read
 
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
 WIDTH = 100
 
 
